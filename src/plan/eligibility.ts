@@ -1,0 +1,82 @@
+/** May this pod lead? A chain of checks; the first that fails names its reason. */
+import type { Pod } from '../api/objects.ts';
+import type { IneligibleReason } from '../api/reasons.ts';
+import type { AddressType } from '../names.ts';
+
+export interface Criteria {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Primary address family of the leader Service. */
+  readonly family: AddressType;
+  readonly minReadyMs: number;
+}
+
+export interface Refusal {
+  readonly reason: IneligibleReason;
+  readonly note: string;
+  /** Milliseconds until the check passes by time alone. */
+  readonly inMs?: number;
+}
+
+type Check = (pod: Pod, criteria: Criteria) => Refusal | undefined;
+
+const CHECKS: readonly Check[] = [terminating, finished, notReady, noAddress, readyTooShort];
+
+/** @returns why the pod may not lead, or undefined if it may. */
+export function refusal(pod: Pod, criteria: Criteria): Refusal | undefined {
+  for (const check of CHECKS) {
+    const refused = check(pod, criteria);
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}
+
+/** Epoch milliseconds since when the pod is Ready; a clock ahead of ours counts as now. */
+export function readySince(pod: Pod, now: number): number {
+  return Math.min(pod.readyChangedAt ?? now, now);
+}
+
+/** The pod's address of one family: status.podIPs is the only source. */
+export function addressOf(pod: Pod, family: AddressType): string | undefined {
+  const address = pod.ips.find((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4') === family);
+  return address === undefined || isRefused(address) ? undefined : address;
+}
+
+function terminating(pod: Pod): Refusal | undefined {
+  return pod.deleting ? { reason: 'Terminating', note: 'is being deleted' } : undefined;
+}
+
+function finished(pod: Pod): Refusal | undefined {
+  if (pod.phase !== 'Succeeded' && pod.phase !== 'Failed') return undefined;
+  return { reason: 'NotRunning', note: `is in phase ${pod.phase}` };
+}
+
+function notReady(pod: Pod): Refusal | undefined {
+  return pod.ready ? undefined : { reason: 'NotReady', note: 'is not Ready' };
+}
+
+function noAddress(pod: Pod, { family }: Criteria): Refusal | undefined {
+  if (addressOf(pod, family) !== undefined) return undefined;
+  const refused = pod.ips.find(isRefused);
+  if (refused !== undefined) {
+    return {
+      reason: 'AddressRefused',
+      note: `has address ${refused}, which is loopback, link-local, multicast or unspecified`,
+    };
+  }
+  return { reason: 'NoAddress', note: `has no ${family} address` };
+}
+
+function readyTooShort(pod: Pod, { now, minReadyMs }: Criteria): Refusal | undefined {
+  const inMs = readySince(pod, now) + minReadyMs - now;
+  if (inMs <= 0) return undefined;
+  return { reason: 'MinReadyNotReached', note: `has been Ready for less than ${minReadyMs / 1000} s`, inMs };
+}
+
+/** As the API server's validation of endpoint addresses (ValidateEndpointIP), so that a slice is never refused. */
+const REFUSED_V4 = /^(127\.|169\.254\.|0\.0\.0\.0$|22[4-9]\.|23\d\.)/;
+const REFUSED_V6 = /^(::1?$|fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:|::ffff:)/i;
+
+function isRefused(address: string): boolean {
+  return (address.includes(':') ? REFUSED_V6 : REFUSED_V4).test(address);
+}

@@ -1,0 +1,170 @@
+/** A leader Service that exists and is ours: who is published, and the slice writes that make it so. */
+import { isDeepStrictEqual } from 'node:util';
+import type { EndpointPort, Pod, Service } from '../api/objects.ts';
+import type { AddressType } from '../names.ts';
+import { desiredSlice, endpointsFor, sameSlice, sliceBody, type Publication } from './endpoint-slice.ts';
+import { decide, judge, type Candidate, type Decision } from './leader.ts';
+import { remember } from './memory.ts';
+import { resolvePorts } from './ports.ts';
+import { sortSlices, type Slices } from './slices.ts';
+import { tell } from './telling.ts';
+import type { Claim, Input, LeaderChange, Memory, Plan, Write } from './types.ts';
+
+/** Everything that is known once the decision is made. */
+export interface Scene {
+  readonly input: Input;
+  readonly claim: Claim;
+  readonly actual: Service;
+  readonly slices: Slices;
+  readonly candidates: readonly Candidate[];
+  readonly decision: Decision;
+  /** The memory before and after the writes. */
+  readonly memory: Memory;
+  readonly next: Memory;
+  /** Who is in the slice when the writes are through; undefined: nobody. */
+  readonly pod?: Pod;
+  readonly ports: readonly EndpointPort[];
+  /** The chosen pod has not all of the ports: names the port and the pod. */
+  readonly unresolved?: string;
+  readonly change?: LeaderChange;
+}
+
+/** The part of a plan that is about the slices. */
+export function planPublication(
+  input: Input,
+  claim: Claim,
+  actual: Service,
+  memory: Memory,
+): Omit<Plan, 'again'> {
+  const scene = compose(input, claim, actual, memory);
+  const { decision, next } = scene;
+  return {
+    writes: decision.hold ? [] : sliceWrites(scene),
+    memory: next,
+    ...(scene.change === undefined ? {} : { change: scene.change }),
+    ...tell(scene),
+    ...(decision.sticky === undefined ? {} : { sticky: decision.sticky }),
+    ...(decision.againAfterMs === undefined ? {} : { againAfterMs: decision.againAfterMs }),
+  };
+}
+
+function compose(input: Input, claim: Claim, actual: Service, memory: Memory): Scene {
+  const { request, pods } = claim;
+  const slices = sortSlices(input, actual, request.source);
+  const published = publishedPod(pods, memory, slices);
+  const criteria = { now: input.now, family: slices.primary, minReadyMs: request.minReadyMs };
+  const candidates = judge(pods, criteria, published?.uid);
+  const { leaderPod } = input;
+  const decision = decide({
+    now: input.now,
+    request,
+    candidates,
+    memory,
+    published: published !== undefined,
+    ...(leaderPod === undefined ? {} : { leaderPod }),
+  });
+  const base = { input, claim, actual, slices, candidates, decision, memory };
+  if (decision.hold) return { ...base, ...publish(published), next: memory, ports: [] };
+  const resolved =
+    decision.pod === undefined ? { ports: [] } : resolvePorts(request.source.ports, decision.pod);
+  const outcome =
+    'unresolved' in resolved ? { ports: [], ...resolved } : { ...resolved, ...publish(decision.pod) };
+  const next = nextMemory(base, outcome.pod);
+  return { ...base, ...outcome, next, ...changeOf(base, outcome.pod, next) };
+}
+
+function publish(pod: Pod | undefined): { pod?: Pod } {
+  return pod === undefined ? {} : { pod };
+}
+
+/** The remembered leader, if the primary slice names it right now exactly as it is to be published. */
+function publishedPod(pods: readonly Pod[], memory: Memory, { ours, primary }: Slices): Pod | undefined {
+  const leader = pods.find(({ uid }) => uid === memory.podUID);
+  const present = ours.get(primary)?.endpoints ?? [];
+  return leader !== undefined &&
+    present.length > 0 &&
+    isDeepStrictEqual(present, endpointsFor(leader, primary))
+    ? leader
+    : undefined;
+}
+
+type Base = Pick<Scene, 'input' | 'slices' | 'decision' | 'memory'>;
+
+function isServing({ slices }: Base): boolean {
+  return (slices.ours.get(slices.primary)?.endpoints.length ?? 0) > 0;
+}
+
+function nextMemory(base: Base, pod: Pod | undefined): Memory {
+  const { decision, memory, input } = base;
+  const next = remember(memory, pod, isServing(base), input.now);
+  if (decision.switchover === undefined) return next;
+  const { switchover: _, ...rest } = next;
+  const remembered = decision.switchover.memory;
+  return remembered === undefined ? rest : { ...rest, switchover: remembered };
+}
+
+function changeOf(base: Base, pod: Pod | undefined, next: Memory): { change?: LeaderChange } {
+  const { decision, memory } = base;
+  const reappears = pod !== undefined && pod.uid === memory.podUID && !isServing(base);
+  const moves = next.epoch !== memory.epoch;
+  const withdrawn = pod === undefined && isServing(base);
+  if (!reappears && !moves && !withdrawn) return {};
+  const { podName, podUID } = memory;
+  return {
+    change: {
+      epoch: next.epoch,
+      ...(podName === undefined || podUID === undefined ? {} : { from: { name: podName, uid: podUID } }),
+      ...(pod === undefined ? {} : { to: { name: pod.name, uid: pod.uid } }),
+      ...(decision.lost === undefined ? {} : { reason: decision.lost.reason }),
+    },
+  };
+}
+
+/** The primary family first: it is the authoritative one. */
+function sliceWrites(scene: Scene): readonly Write[] {
+  const { input, claim, actual, slices, next, ports, pod } = scene;
+  const publication: Publication = {
+    service: actual,
+    sourceName: claim.request.source.name,
+    ports,
+    memory: next,
+    ...publish(pod),
+  };
+  const writes = slices.families.flatMap((family) => sliceWrite(input, publication, family, slices));
+  return [...writes, ...superfluous(slices)];
+}
+
+function sliceWrite(
+  input: Input,
+  publication: Publication,
+  family: AddressType,
+  slices: Slices,
+): readonly Write[] {
+  const desired = desiredSlice(publication, family);
+  const { name } = desired;
+  if (slices.taken.some((slice) => slice.name === name)) return [];
+  const present = slices.ours.get(family);
+  if (present === undefined) {
+    return [{ kind: 'createSlice', name, body: sliceBody(desired, input.namespace, undefined, input.now) }];
+  }
+  if (present.deleting) return [];
+  // addressType cannot be changed: a slice under our name with another one was made by hand.
+  if (present.addressType !== family) return [{ kind: 'deleteSlice', name, uid: present.uid }];
+  if (sameSlice(present, desired)) return [];
+  const { resourceVersion } = present;
+  return [
+    {
+      kind: 'putSlice',
+      name,
+      resourceVersion,
+      body: sliceBody(desired, input.namespace, present, input.now),
+    },
+  ];
+}
+
+/** Slices of a family that the Service no longer has. */
+function superfluous({ families, ours }: Slices): readonly Write[] {
+  return [...ours]
+    .filter(([family, slice]) => !families.includes(family) && !slice.deleting)
+    .map(([, { name, uid }]) => ({ kind: 'deleteSlice', name, uid }));
+}

@@ -1,0 +1,105 @@
+/** What users are told of a leader Service: Events, its annotations, and the picture that metrics draw. */
+import { SERVICE_ANNOTATION } from '../names.ts';
+import { emptyEvent, leaderEvent, nameConflict, problemEvents, warning } from './notes.ts';
+import type { Scene } from './publication.ts';
+import type { Outlook, Plan, PlanEvent } from './types.ts';
+
+export function tell(scene: Scene): Pick<Plan, 'happened' | 'states' | 'annotations' | 'outlook'> {
+  return {
+    happened: [...switchoverEvents(scene), ...announcement(scene)],
+    states: statesOf(scene),
+    ...annotationsOwed(scene),
+    outlook: outlookOf(scene),
+  };
+}
+
+function switchoverEvents({ claim, decision }: Scene): PlanEvent[] {
+  const { switchover } = decision;
+  const { source, switchoverTo = '' } = claim.request;
+  if (switchover?.failure !== undefined) {
+    return [
+      warning(
+        source,
+        'SwitchoverFailed',
+        `switchover to ${switchoverTo} failed, the leader stays: ${switchover.failure}`,
+      ),
+    ];
+  }
+  if (switchover?.target === undefined) return [];
+  const { name, uid } = switchover.target;
+  return [
+    {
+      type: 'Normal',
+      reason: 'SwitchoverCompleted',
+      note: `pod ${name} leads as asked for`,
+      about: source,
+      pod: { name, uid },
+    },
+  ];
+}
+
+/**
+ * LeaderElected or LeaderChanged, for as long as the leader Service's annotations do not tell of this change: they are
+ * written after the Event, so a crash in between loses nothing. The Event's name comes from the epoch, so nothing is doubled.
+ */
+function announcement({ claim, actual, next, pod, change, decision }: Scene): PlanEvent[] {
+  if (pod === undefined || pod.uid !== next.podUID) return [];
+  if (actual.annotations[SERVICE_ANNOTATION.lastSwitchTime] === next.since) return [];
+  return [leaderEvent(claim.request.source, next, change, decision.lost?.note)];
+}
+
+function statesOf(scene: Scene): PlanEvent[] {
+  const { claim, slices, candidates, decision, pod, unresolved, input } = scene;
+  const { request } = claim;
+  const { source } = request;
+  const states = problemEvents(request, candidates);
+  for (const { name } of slices.taken) {
+    states.push(
+      nameConflict(
+        source,
+        `EndpointSlice "${name}" exists and is not managed by zen-lead, so it is left alone`,
+      ),
+    );
+  }
+  for (const { name } of slices.foreign) {
+    const note = `EndpointSlice "${name}" also feeds leader Service ${input.name} and is not managed by zen-lead: traffic may go to its endpoints too; delete it or its label kubernetes.io/service-name`;
+    states.push(warning(source, 'ForeignEndpoints', note));
+  }
+  if (unresolved !== undefined) {
+    states.push(
+      warning(
+        source,
+        'PortResolutionFailed',
+        `${unresolved}; the leader Service has no endpoint until it is`,
+      ),
+    );
+  } else if (pod === undefined && !request.problems.some(({ reason }) => reason === 'InvalidService')) {
+    states.push(emptyEvent(request, candidates, decision));
+  }
+  return states;
+}
+
+/** Who leads, for `kubectl get service -o yaml`; nobody is named while nobody is published. */
+function annotationsOwed({ actual, next, pod }: Scene): Pick<Plan, 'annotations'> {
+  const wanted = {
+    [SERVICE_ANNOTATION.leaderPodName]: pod?.name,
+    [SERVICE_ANNOTATION.leaderPodUID]: pod?.uid,
+    [SERVICE_ANNOTATION.lastSwitchTime]: next.since,
+  };
+  const owed = Object.entries(wanted).filter(([name, value]) => actual.annotations[name] !== value);
+  if (owed.length === 0) return {};
+  return { annotations: Object.fromEntries(owed.map(([name, value]) => [name, value ?? null])) };
+}
+
+function outlookOf({ input, claim, candidates, next, pod }: Scene): Outlook {
+  return {
+    namespace: input.namespace,
+    service: claim.request.source.name,
+    leaderService: input.name,
+    epoch: next.epoch,
+    podsAvailable: candidates.filter(({ refused }) => refused === undefined).length,
+    ...(pod === undefined ? {} : { pod: pod.name }),
+    ...(pod?.nodeName === undefined ? {} : { node: pod.nodeName }),
+    ...(next.since === undefined ? {} : { since: Date.parse(next.since) }),
+  };
+}

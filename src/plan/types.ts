@@ -1,0 +1,119 @@
+/** What goes into a plan and what comes out: plain values, no behaviour. */
+import type { EndpointSlice, Pod, Service } from '../api/objects.ts';
+import type { EventReason, FailoverReason } from '../api/reasons.ts';
+import type { Request } from './request.ts';
+
+/** One source Service that wants the leader Service name of this plan, and the pods that its selector matches. */
+export interface Claim {
+  readonly request: Request;
+  readonly pods: readonly Pod[];
+}
+
+export interface Input {
+  /** Wall clock, epoch milliseconds. */
+  readonly now: number;
+  readonly namespace: string;
+  /** Name of the leader Service. */
+  readonly name: string;
+  readonly claims: readonly Claim[];
+  /** The Service that has the name now, whoever made it. */
+  readonly actual?: Service;
+  /** The live Service that `actual` names as its controller, found by UID. */
+  readonly owner?: Service;
+  /** Slices labelled for the name or carrying one of our slice names, but those of kube-controller-manager. */
+  readonly slices: readonly EndpointSlice[];
+  /** Slices that kube-controller-manager made for `actual` because somebody gave it a selector. */
+  readonly kcmSlices: readonly EndpointSlice[];
+  /** What this process remembers of the name; outlives a slice that is deleted or edited by hand. */
+  readonly remembered?: Memory;
+  /** The pod that leads by memory, if it lives, whether the selector still matches it or not. */
+  readonly leaderPod?: Pod;
+}
+
+/** The operator's memory of one leader Service; kept in the slice's annotations. */
+export interface Memory {
+  /** One more whenever another UID is published than the last one; 0 before the first. */
+  readonly epoch: number;
+  readonly podName?: string;
+  readonly podUID?: string;
+  /** RFC 3339 with microseconds, as stored. */
+  readonly since?: string;
+  readonly withdrawnAt?: string;
+  /** Last handled switchover. */
+  readonly switchover?: SwitchoverMemory;
+}
+
+export interface SwitchoverMemory {
+  readonly request: string;
+  readonly outcome: 'Completed' | 'Failed';
+}
+
+export interface PlanEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: EventReason;
+  /** At most 1,024 characters (events.k8s.io/v1). */
+  readonly note: string;
+  /** The Service that the Event is about. */
+  readonly about: Service;
+  /** Tells two happenings with one note apart; part of the Event's name. */
+  readonly id?: string;
+  readonly pod?: { readonly name: string; readonly uid: string };
+}
+
+/** A JSON body for the API server. */
+export type Body = Readonly<Record<string, unknown>>;
+
+export type Write =
+  | {
+      readonly kind: 'putSlice';
+      readonly name: string;
+      readonly resourceVersion: string;
+      readonly body: Body;
+    }
+  | { readonly kind: 'createSlice'; readonly name: string; readonly body: Body }
+  | { readonly kind: 'deleteSlice'; readonly name: string; readonly uid: string }
+  | { readonly kind: 'createService'; readonly name: string; readonly body: Body }
+  | { readonly kind: 'patchService'; readonly name: string; readonly patch: Body }
+  | { readonly kind: 'deleteService'; readonly name: string; readonly uid: string };
+
+/** A change of the published leader, told once the slice is written. */
+export interface LeaderChange {
+  readonly from?: { readonly name: string; readonly uid: string };
+  readonly to?: { readonly name: string; readonly uid: string };
+  readonly epoch: number;
+  /** Absent for a first election and when the same pod comes back. */
+  readonly reason?: FailoverReason;
+}
+
+/** What the leader looks like when the writes are through: metrics and the leader Service's annotations come from it. */
+export interface Outlook {
+  readonly namespace: string;
+  readonly service: string;
+  readonly leaderService: string;
+  readonly pod?: string;
+  readonly node?: string;
+  readonly epoch: number;
+  readonly podsAvailable: number;
+  /** Epoch milliseconds. */
+  readonly since?: number;
+}
+
+export interface Plan {
+  /** In the order in which they are to be done; the first failure ends the apply. */
+  readonly writes: readonly Write[];
+  /** The writes only prepare (a Service was made or removed): plan again with the fresh caches. */
+  readonly again: boolean;
+  readonly memory: Memory;
+  readonly change?: LeaderChange;
+  /** Events that become true when the writes are through. */
+  readonly happened: readonly PlanEvent[];
+  /** Events of lasting states: told when the state begins, not again while it lasts. */
+  readonly states: readonly PlanEvent[];
+  /** Annotations owed to the leader Service (null removes); absent when they are right. */
+  readonly annotations?: Readonly<Record<string, string | null>>;
+  readonly outlook?: Outlook;
+  /** The sticky rule was asked: true when it kept the leader, false when a lost leader left it nothing to keep. */
+  readonly sticky?: boolean;
+  /** Plan again after so many milliseconds even if nothing happens. */
+  readonly againAfterMs?: number;
+}
