@@ -6,6 +6,7 @@ import { desiredSlice, endpointsFor, sameSlice, sliceBody, type Publication } fr
 import { decide, judge, type Candidate, type Decision } from './leader.ts';
 import { remember } from './memory.ts';
 import { resolvePorts } from './ports.ts';
+import type { Request } from './request.ts';
 import { sortSlices, type Slices } from './slices.ts';
 import { tell } from './telling.ts';
 import type { Claim, Input, LeaderChange, Memory, Plan, Write } from './types.ts';
@@ -65,12 +66,16 @@ function compose(input: Input, claim: Claim, actual: Service, memory: Memory): S
   });
   const base = { input, claim, actual, slices, candidates, decision, memory };
   if (decision.hold) return { ...base, ...publish(published), next: memory, ports: [] };
-  const resolved =
-    decision.pod === undefined ? { ports: [] } : resolvePorts(request.source.ports, decision.pod);
-  const outcome =
-    'unresolved' in resolved ? { ports: [], ...resolved } : { ...resolved, ...publish(decision.pod) };
+  const outcome = resolve(request, decision.pod);
   const next = nextMemory(base, outcome.pod);
   return { ...base, ...outcome, next, ...changeOf(base, outcome.pod, next) };
+}
+
+/** A pod without all of the ports is not published: better nobody than half a leader. */
+function resolve({ source }: Request, pod: Pod | undefined): Pick<Scene, 'pod' | 'ports' | 'unresolved'> {
+  if (pod === undefined) return { ports: [] };
+  const resolved = resolvePorts(source.ports, pod);
+  return 'unresolved' in resolved ? { ports: [], ...resolved } : { ...resolved, pod };
 }
 
 function publish(pod: Pod | undefined): { pod?: Pod } {
