@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { toolsRoot } from '../paths.ts';
+
+export type ToolName =
+  'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubectl' | 'etcd' | 'kwok';
+
+export interface Tool {
+  name: string;
+  /** Go package of its main function, a `tool` of the family's go.mod. */
+  package: string;
+  /** Asks the built binary for its version: the smoke test that it runs at all. */
+  versionArgs: readonly string[];
+}
+
+/** Tools that are built from one go.mod. */
+export interface Family {
+  name: string;
+  /** Directory of go.mod and go.sum. */
+  directory: string;
+  /** The module whose version is the family's version. */
+  module: string;
+  /** As go.mod pins it, for instance v1.37.2. */
+  version: string;
+  ldflags: string;
+  tools: readonly Tool[];
+  /** Files of the module that are kept beside the binaries: target name → path inside the module. */
+  extras: Readonly<Record<string, string>>;
+}
+
+const GO_ROOT = fileURLToPath(new URL('../go/', import.meta.url));
+
+/**
+ * Neither debug information (-s -w) nor the work of producing it while compiling (-dwarf=false: a quarter
+ * of the time of a cold build). The build id of version control would differ between checkouts.
+ */
+export const BUILD_FLAGS: readonly string[] = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
+
+export function families(): Family[] {
+  return [kubernetes(), etcd(), kwok()];
+}
+
+function kubernetes(): Family {
+  const module = 'k8s.io/kubernetes';
+  const version = pinnedVersion('kubernetes', module);
+  const [major, minor] = version.slice(1).split('.');
+  // Without these the server says v0.0.0-master, which clients refuse to parse.
+  const stamp = Object.entries({
+    gitVersion: version,
+    gitMajor: major,
+    gitMinor: minor,
+    gitTreeState: 'clean',
+  }).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${String(value)}`);
+  const tool = (name: ToolName, ...versionArgs: string[]): Tool => ({
+    name,
+    package: `${module}/cmd/${name}`,
+    versionArgs,
+  });
+  return {
+    name: 'kubernetes',
+    directory: join(GO_ROOT, 'kubernetes'),
+    module,
+    version,
+    ldflags: ['-s -w', ...stamp].join(' '),
+    tools: [
+      tool('kube-apiserver', '--version'),
+      tool('kube-controller-manager', '--version'),
+      tool('kube-scheduler', '--version'),
+      tool('kubectl', 'version', '--client'),
+    ],
+    extras: {},
+  };
+}
+
+function etcd(): Family {
+  const module = 'go.etcd.io/etcd/server/v3';
+  return {
+    name: 'etcd',
+    directory: join(GO_ROOT, 'etcd'),
+    module,
+    version: pinnedVersion('etcd', module),
+    ldflags: '-s -w',
+    tools: [{ name: 'etcd', package: module, versionArgs: ['--version'] }],
+    extras: {},
+  };
+}
+
+function kwok(): Family {
+  const module = 'sigs.k8s.io/kwok';
+  const version = pinnedVersion('kwok', module);
+  const stages = ['node/fast/node-initialize', 'node/heartbeat/node-heartbeat'].concat(
+    ['pod-ready', 'pod-complete', 'pod-delete'].map((stage) => `pod/fast/${stage}`),
+  );
+  return {
+    name: 'kwok',
+    directory: join(GO_ROOT, 'kwok'),
+    module,
+    version,
+    ldflags: '-s -w',
+    tools: [{ name: 'kwok', package: `${module}/cmd/kwok`, versionArgs: ['--version'] }],
+    extras: Object.fromEntries(
+      stages.map((stage) => [`${stage.replaceAll('/', '-')}.yaml`, `kustomize/stage/${stage}.yaml`]),
+    ),
+  };
+}
+
+/** go.mod is the only place that says a version. */
+function pinnedVersion(family: string, module: string): string {
+  const file = join(GO_ROOT, family, 'go.mod');
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const [name, version] = line.replace(/^require\s/, '').trim().split(/\s+/);
+    if (name === module && version?.startsWith('v') === true) return version;
+  }
+  throw new Error(`Expected ${file} to require ${module}`);
+}
+
+/** Where a family's binaries live: another version, another flag or another platform is another directory. */
+export function familyCache(family: Family): string {
+  const hash = createHash('sha256');
+  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(family.directory, file)));
+  hash.update(JSON.stringify([family.ldflags, BUILD_FLAGS, process.platform, process.arch]));
+  return join(toolsRoot(), `${family.name}-${family.version}-${hash.digest('hex').slice(0, 12)}`);
+}

@@ -1,0 +1,19 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where everything of ours that outlives a checkout is kept, per user: $XDG_CACHE_HOME or ~/.cache. */
+export function cacheRoot(): string {
+  const xdg = process.env['XDG_CACHE_HOME'];
+  // The XDG specification says to ignore a relative path.
+  return join(xdg?.startsWith('/') === true ? xdg : join(homedir(), '.cache'), 'zen-lead');
+}
+
+/** The built binaries, one directory per family and version. */
+export function toolsRoot(): string {
+  return join(cacheRoot(), 'tools');
+}
+
+/** The state of running clusters, one directory each. */
+export function clustersRoot(): string {
+  return join(cacheRoot(), 'clusters');
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from '../errors.ts';
+
+/**
+ * A process that can be recognised later. A process id alone is reused by the kernel; together with the
+ * start time it names one process for as long as the machine runs.
+ */
+export interface ProcessId {
+  pid: number;
+  /** Clock ticks since boot: field 22 of /proc/PID/stat. */
+  startTime: number;
+}
+
+/** The living process that has this id now, or undefined. A zombie counts as gone. */
+export function identify(pid: number): ProcessId | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
+  // The second field is the command in parentheses and may itself contain spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+  return { pid, startTime: Number(fields[19]) };
+}
+
+/** This very process. */
+export function self(): ProcessId {
+  const me = identify(process.pid);
+  if (me === undefined) throw new Error('/proc does not know this process');
+  return me;
+}
+
+export function isAlive(id: ProcessId): boolean {
+  return identify(id.pid)?.startTime === id.startTime;
+}
+
+/** Sends a signal to exactly this process. Returns false, and does nothing, when it is gone or its id was reused. */
+export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
+  if (!isAlive(id)) return false;
+  try {
+    return process.kill(id.pid, name);
+  } catch (error) {
+    if (hasCode(error, 'ESRCH')) return false;
+    throw error;
+  }
+}
+
+/** Resolves with true once all are gone, or with false after `timeoutMs`. */
+export async function waitGone(ids: readonly ProcessId[], timeoutMs = 10_000): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (ids.some(isAlive)) {
+    if (performance.now() > deadline) return false;
+    await sleep(10);
+  }
+  return true;
+}
