@@ -84,7 +84,8 @@ async function down(): Promise<void> {
   await destroyCluster(directory);
   const orphans = await reapOrphans();
   say(found ? 'The cluster is stopped.' : 'No cluster is running.');
-  if (orphans.length > 0) say(`Also stopped, their starters being gone: ${String(orphans.length)} cluster(s).`);
+  if (orphans.length > 0)
+    say(`Also stopped, their starters being gone: ${String(orphans.length)} cluster(s).`);
 }
 
 const describe = ({ nodes, server }: ClusterState): string => `${String(nodes)} fake nodes, at ${server}`;

@@ -55,8 +55,7 @@ export async function requireGo(directory: string, go = 'go'): Promise<void> {
 }
 
 async function goVersion(directory: string, go: string): Promise<string> {
-  const ask = async (cwd: string): Promise<string> =>
-    (await run(go, ['env', 'GOVERSION'], { cwd })).trim();
+  const ask = async (cwd: string): Promise<string> => (await run(go, ['env', 'GOVERSION'], { cwd })).trim();
   try {
     // Inside the module: an older Go may fetch the toolchain that go.mod asks for, and then counts as that one.
     return await ask(directory);

@@ -110,7 +110,10 @@ function kwok(): Family {
 function pinnedVersion(family: string, module: string): string {
   const file = join(GO_ROOT, family, 'go.mod');
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const [name, version] = line.replace(/^require\s/, '').trim().split(/\s+/);
+    const [name, version] = line
+      .replace(/^require\s/, '')
+      .trim()
+      .split(/\s+/);
     if (name === module && version?.startsWith('v') === true) return version;
   }
   throw new Error(`Expected ${file} to require ${module}`);

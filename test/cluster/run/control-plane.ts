@@ -4,7 +4,7 @@ import { ApiClient } from './api.ts';
 import { apiserver, controllerManager, etcd, etcdUrl, kwok, scheduler } from './components.ts';
 import { startDaemon } from './daemon.ts';
 import { etcdIsHealthy } from './etcd.ts';
-import { createFakeNodes } from './nodes.ts';
+import { createNodes, nodesAreUsable } from './nodes.ts';
 import { waitGone } from './process.ts';
 import { killProcesses, readState, writeState } from './state.ts';
 import type { Credentials } from './bootstrap.ts';
@@ -38,17 +38,24 @@ export class ControlPlane {
     log('etcd is up');
     await this.startApiserver();
     log('kube-apiserver is up');
-    if (this.#nodes === 0) {
-      await this.#launch(controllerManager(setup, 'hand-made'));
-    } else {
-      await this.#launch(controllerManager(setup, 'fake nodes'));
-      await this.#launch(scheduler(setup));
-      await this.#launch(kwok(setup, extrasOf('kwok')));
-      await createFakeNodes(this.api, this.#nodes);
-      log(`${String(this.#nodes)} fake nodes are Ready`);
-    }
+    if (this.#nodes === 0) await this.#startForHandMadePods();
+    else await this.#startForFakeNodes(this.#nodes);
     await this.#controllersWork();
     log('controllers work');
+  }
+
+  async #startForHandMadePods(): Promise<void> {
+    await this.#launch(controllerManager(this.#setup, 'hand-made'));
+    // Its EndpointSlice controller leaves out pods whose spec.nodeName is not the name of a node.
+    await createNodes(this.api, 1);
+  }
+
+  async #startForFakeNodes(count: number): Promise<void> {
+    await this.#launch(controllerManager(this.#setup, 'fake nodes'));
+    await this.#launch(scheduler(this.#setup));
+    await this.#launch(kwok(this.#setup, extrasOf('kwok')));
+    await createNodes(this.api, count);
+    await nodesAreUsable(this.api);
   }
 
   /** Starts kube-apiserver, on the same port as ever, and waits until it is ready. */

@@ -9,15 +9,21 @@ export async function etcdIsHealthy(etcd: ApiClient): Promise<boolean> {
   }
 }
 
+const OWN_KEY = Buffer.from('/test.zen-lead.io/compaction').toString('base64');
+
 /**
  * Forgets all history before now, through etcd's JSON gateway, and returns the compacted revision.
- * Watches that start from a resourceVersion before it get 410 as soon as they have to be read from etcd.
+ *
+ * Compaction keeps its own revision, and a watch may still start at it. Two writes of a key that no API
+ * server reads make sure that every resourceVersion seen so far is older than that.
  */
 export async function compact(etcd: ApiClient): Promise<number> {
-  const answer = await etcd.call<{ header: { revision: string } }>('POST', '/v3/kv/range', {
-    body: { key: Buffer.from('\0').toString('base64'), limit: 1 },
-  });
-  const { revision } = answer.header;
+  let revision = '0';
+  for (const value of ['MQ==', 'Mg==']) {
+    const body = { key: OWN_KEY, value };
+    const answer = await etcd.call<{ header: { revision: string } }>('POST', '/v3/kv/put', { body });
+    revision = answer.header.revision;
+  }
   await etcd.call('POST', '/v3/kv/compaction', { body: { revision, physical: true } });
   return Number(revision);
 }

@@ -56,7 +56,10 @@ export class CertificateAuthority {
       { type: 'dns', value: 'localhost' },
     ];
     return this.#issue({ CN: [name] }, [
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+      new x509.ExtendedKeyUsageExtension([
+        x509.ExtendedKeyUsage.serverAuth,
+        x509.ExtendedKeyUsage.clientAuth,
+      ]),
       new x509.SubjectAlternativeNameExtension(names),
     ]);
   }
@@ -71,7 +74,9 @@ export class CertificateAuthority {
     const keys = await newKeys();
     const cert = await x509.X509CertificateGenerator.create({
       // One relative distinguished name each, so that several groups are several O attributes.
-      subject: Object.entries(subject).flatMap(([type, values]) => values.map((value) => ({ [type]: [value] }))),
+      subject: Object.entries(subject).flatMap(([type, values]) =>
+        values.map((value) => ({ [type]: [value] })),
+      ),
       issuer: this.#issuer.subject,
       publicKey: keys.publicKey,
       signingKey: this.#key,
