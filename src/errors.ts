@@ -45,6 +45,23 @@ export class ApiError extends ZenLeadError {
   }
 }
 
+/**
+ * Why there was no answer: no connection could be made, it was lost, or the time allowed ran out. After `dropped` and
+ * `timeout` it is unknown whether a write was done.
+ */
+export type UnreachableReason = 'refused' | 'dropped' | 'timeout';
+
+/** No answer from the API server. A retry can help. */
+export class UnreachableError extends ZenLeadError {
+  readonly reason: UnreachableReason;
+
+  constructor(reason: UnreachableReason, message: string, options?: { cause?: unknown }) {
+    super('Unreachable', message, options);
+    this.name = 'UnreachableError';
+    this.reason = reason;
+  }
+}
+
 /** Message of anything that was thrown, with its causes, on one line. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,0 +1,88 @@
+import { STATUS_CODES } from 'node:http';
+import { ApiError, ZenLeadError } from '../errors.ts';
+import { describeCall } from './target.ts';
+import type { Described } from './target.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** The parts of a Status object that are read; a proxy in between may answer anything else. */
+interface StatusBody {
+  readonly reason?: unknown;
+  readonly message?: unknown;
+  readonly details?: { readonly retryAfterSeconds?: unknown; readonly causes?: unknown } | null;
+}
+
+/** Enough of a proxy's page to recognise it in a log line. */
+const MAX_FOREIGN_BODY = 200;
+
+export function parseBody(call: Described, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ZenLeadError('InvalidAnswer', `cannot ${describeCall(call)}: the answer is not JSON`, {
+      cause,
+    });
+  }
+}
+
+/** The error that an answer with a status other than 2xx stands for. `nowMs` is wall clock time. */
+export function errorOfAnswer(call: Described, answer: Answer, nowMs: number): ApiError {
+  const body = statusBody(answer.text);
+  const reason = text(body.reason) ?? (STATUS_CODES[answer.status] ?? 'Unknown').replaceAll(' ', '');
+  const detail = text(body.message) ?? oneLine(answer.text);
+  const retryAfterMs = retryAfter(answer, body, nowMs);
+  return new ApiError({
+    status: answer.status,
+    reason,
+    message: `cannot ${describeCall(call)}: ${explain(call, answer.status, detail === '' ? reason : `${reason}: ${detail}`)}`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    causes: causesOf(body),
+  });
+}
+
+function explain(call: Described, status: number, answer: string): string {
+  if (status !== 403) return `${status} ${answer}`;
+  return `grant the verb "${call.verb}" on "${call.resource}" in a Role or ClusterRole (403 ${answer})`;
+}
+
+function statusBody(body: string): StatusBody {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+function causesOf(body: StatusBody): string[] {
+  const causes = body.details?.causes;
+  if (!Array.isArray(causes)) return [];
+  return causes.flatMap((cause: { reason?: unknown } | null) => text(cause?.reason) ?? []);
+}
+
+function retryAfter(answer: Answer, body: StatusBody, nowMs: number): number | undefined {
+  const header = answer.headers['retry-after'];
+  const fromHeader = typeof header === 'string' ? parseRetryAfter(header, nowMs) : undefined;
+  if (fromHeader !== undefined) return fromHeader;
+  const seconds = body.details?.retryAfterSeconds;
+  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/** Retry-After in milliseconds: seconds, or an HTTP date (RFC 9110, 10.2.3). */
+export function parseRetryAfter(value: string, nowMs: number): number | undefined {
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function oneLine(body: string): string {
+  return body.slice(0, MAX_FOREIGN_BODY).replaceAll(/\s+/g, ' ').trim();
+}
