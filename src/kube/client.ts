@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
-import { systemClock } from '../queue/clock.ts';
-import type { Clock } from '../queue/clock.ts';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { ZenLeadError } from '../errors.ts';
 import { errorOfAnswer, parseBody } from './answer.ts';
 import { Connections } from './connections.ts';
@@ -96,7 +96,7 @@ export class KubeClient {
     this.#observe = options.observe ?? (() => undefined);
   }
 
-  /** One request and its whole answer. Its timeout also retires the connection's pool: the connection may be dead. */
+  /** One request and its whole answer. After a timeout the next one gets a new connection. */
 
   async call<T>(call: Call): Promise<T> {
     await this.#admit(call);
@@ -194,8 +194,8 @@ export class KubeClient {
     this.#observed(request, 'error');
     if (call.signal?.aborted === true) return call.signal.reason;
     if (!deadline.expired) return transportError(call, this.server, error);
-    // The other idle connections went through the same proxy or NAT: the next attempt must not be given one of them.
-    if (dispatcher !== undefined) this.#connections.retire(dispatcher);
+    // The idle connections go through the same proxy or NAT: the next attempt must not be given one of them.
+    if (dispatcher !== undefined) this.#connections.suspect(dispatcher);
     return timeoutError(call, this.server, request.timeoutMs);
   }
 

@@ -34,10 +34,10 @@ export class Connections {
     this.#proxyUrl = proxyUrl;
   }
 
-  /** The dispatcher to use now. New TLS material gets new connections; requests under way end on the old ones. */
+  /** The dispatcher to use now. New TLS material gets new connections. */
   get(lane: Lane, tls: TlsMaterial): Dispatcher {
     if (this.#tls === undefined || !sameTls(this.#tls, tls)) {
-      for (const dispatcher of [...this.#open.values()]) this.retire(dispatcher);
+      this.#retireAll();
       this.#tls = tls;
     }
     let dispatcher = this.#open.get(lane);
@@ -48,15 +48,12 @@ export class Connections {
     return dispatcher;
   }
 
-  /** No new request will use the connections of this dispatcher. Does nothing where it has been replaced already. */
-  retire(dispatcher: Dispatcher): void {
-    for (const [lane, open] of this.#open) {
-      if (open !== dispatcher) continue;
-      this.#open.delete(lane);
-      this.#leaving.add(dispatcher);
-      const left = (): boolean => this.#leaving.delete(dispatcher);
-      dispatcher.close().then(left, left);
-    }
+  /**
+   * A request on this dispatcher was met with silence: no connection of before is used again, in either lane. Does nothing
+   * where they have been replaced meanwhile.
+   */
+  suspect(dispatcher: Dispatcher): void {
+    if ([...this.#open.values()].includes(dispatcher)) this.#retireAll();
   }
 
   /** Ends everything that is under way. */
@@ -64,6 +61,16 @@ export class Connections {
     const all = [...this.#open.values(), ...this.#leaving];
     this.#open.clear();
     await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+  }
+
+  /** Requests under way end on the old connections. */
+  #retireAll(): void {
+    for (const dispatcher of this.#open.values()) {
+      this.#leaving.add(dispatcher);
+      const left = (): boolean => this.#leaving.delete(dispatcher);
+      dispatcher.close().then(left, left);
+    }
+    this.#open.clear();
   }
 
   #make(lane: Lane, tls: TlsMaterial): Dispatcher {

@@ -1,4 +1,4 @@
-import type { Clock } from '../queue/clock.ts';
+import type { Clock } from '../clock.ts';
 
 /**
  * Aborts one request when the caller's signal does or when its time is up. `end` must be called when the request is

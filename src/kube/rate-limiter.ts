@@ -1,6 +1,6 @@
 import { ZenLeadError } from '../errors.ts';
-import { systemClock } from '../queue/clock.ts';
-import type { Clock } from '../queue/clock.ts';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 
 interface Waiter {
   readonly admit: () => void;
