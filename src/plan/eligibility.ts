@@ -36,10 +36,14 @@ export function readySince(pod: Pod, now: number): number {
   return Math.min(pod.readyChangedAt ?? now, now);
 }
 
-/** The pod's address of one family: status.podIPs is the only source. */
+/** The pod's address of one family, if it may be published: status.podIPs is the only source. */
 export function addressOf(pod: Pod, family: AddressType): string | undefined {
-  const address = pod.ips.find((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4') === family);
+  const address = reportedAddress(pod, family);
   return address === undefined || isRefused(address) ? undefined : address;
+}
+
+function reportedAddress({ ips }: Pod, family: AddressType): string | undefined {
+  return ips.find((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4') === family);
 }
 
 function terminating(pod: Pod): Refusal | undefined {
@@ -56,15 +60,13 @@ function notReady(pod: Pod): Refusal | undefined {
 }
 
 function noAddress(pod: Pod, { family }: Criteria): Refusal | undefined {
-  if (addressOf(pod, family) !== undefined) return undefined;
-  const refused = pod.ips.find(isRefused);
-  if (refused !== undefined) {
-    return {
-      reason: 'AddressRefused',
-      note: `has address ${refused}, which is loopback, link-local, multicast or unspecified`,
-    };
-  }
-  return { reason: 'NoAddress', note: `has no ${family} address` };
+  const address = reportedAddress(pod, family);
+  if (address === undefined) return { reason: 'NoAddress', note: `has no ${family} address` };
+  if (!isRefused(address)) return undefined;
+  return {
+    reason: 'AddressRefused',
+    note: `has address ${address}, which is loopback, link-local, multicast or unspecified`,
+  };
 }
 
 function readyTooShort(pod: Pod, { now, minReadyMs }: Criteria): Refusal | undefined {

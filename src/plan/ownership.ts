@@ -1,6 +1,6 @@
 /** What is ours, what may become ours, and what is somebody else's. Nothing of the last kind is ever written. */
 import type { EndpointSlice, OwnerReference, Service } from '../api/objects.ts';
-import { LABEL, MANAGED_BY } from '../names.ts';
+import { LABEL, MANAGED_BY, sliceName } from '../names.ts';
 import type { Claim } from './types.ts';
 
 export type Ownership =
@@ -33,18 +33,26 @@ export function ownershipOf(actual: Service | undefined, owner: Service | undefi
 
 /** Who gets the name: the present owner, else the older Service, else by name. */
 export function electClaim(claims: readonly Claim[], owner: Service | undefined): Claim | undefined {
-  const age = (claim: Claim): number => claim.request.source.createdAt;
   const present = claims.find((claim) => claim.request.source.uid === owner?.uid);
   if (present !== undefined) return present;
   const sorted = [...claims].sort(
-    (a, b) => age(a) - age(b) || (a.request.source.name < b.request.source.name ? -1 : 1),
+    (a, b) =>
+      Number(isStandIn(a)) - Number(isStandIn(b)) ||
+      a.request.source.createdAt - b.request.source.createdAt ||
+      (a.request.source.name < b.request.source.name ? -1 : 1),
   );
   return sorted[0];
 }
 
-/** A slice with one of our names is ours by label and owner name; the owner's UID may be a dead one. */
+/** It asks for a name that is not possible, and is here only so that this is told. */
+export function isStandIn({ request }: Claim): boolean {
+  return request.leaderServiceName === undefined;
+}
+
+/** By name, label and owner name; the owner's UID may be a dead one. */
 export function isOurSlice(slice: EndpointSlice, leaderService: string): boolean {
   return (
+    (slice.name === sliceName(leaderService, 'IPv4') || slice.name === sliceName(leaderService, 'IPv6')) &&
     slice.labels[LABEL.sliceManagedBy] === MANAGED_BY &&
     slice.owners.some((owner) => owner.kind === 'Service' && owner.name === leaderService)
   );

@@ -1,0 +1,257 @@
+/** Fluent builders of projected objects. What they build is frozen all the way down. */
+import type {
+  Endpoint,
+  EndpointPort,
+  EndpointSlice,
+  KubeObject,
+  OwnerReference,
+  Pod,
+  Protocol,
+  Service,
+  ServicePort,
+  StringMap,
+} from '../../src/api/objects.ts';
+import { ANNOTATION, LABEL, MANAGED_BY, sliceName, type AddressType } from '../../src/names.ts';
+import { memoryAnnotations, microTime } from '../../src/plan/memory.ts';
+import { parseRequest } from '../../src/plan/request.ts';
+import type { Claim, Input, Memory } from '../../src/plan/types.ts';
+import { deepFreeze } from './freeze.ts';
+
+export const NAMESPACE = 'shop';
+export const NOW = Date.parse('2026-03-01T12:00:00Z');
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+
+/** The labels that pods have and the source selects by, unless said otherwise. */
+const APP: StringMap = { app: 'web' };
+
+class Builder<T extends KubeObject> {
+  protected value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+
+  /** Sets fields that have no method of their own. */
+  with(fields: Partial<T>): this {
+    this.value = { ...this.value, ...fields };
+    return this;
+  }
+
+  named(name: string): this {
+    return this.with({ name, uid: `uid-${name}` } as Partial<T>);
+  }
+
+  uid(uid: string): this {
+    return this.with({ uid } as Partial<T>);
+  }
+
+  created(createdAt: number): this {
+    return this.with({ createdAt } as Partial<T>);
+  }
+
+  labelled(labels: StringMap): this {
+    return this.with({ labels: { ...this.value.labels, ...labels } } as Partial<T>);
+  }
+
+  unlabelled(): this {
+    return this.with({ labels: {} } as Partial<T>);
+  }
+
+  terminating(): this {
+    return this.with({ deleting: true } as Partial<T>);
+  }
+
+  without(field: keyof T): this {
+    this.value = Object.fromEntries(Object.entries(this.value).filter(([name]) => name !== field)) as T;
+    return this;
+  }
+
+  build(): T {
+    return deepFreeze(structuredClone(this.value));
+  }
+}
+
+function metadata(name: string): KubeObject {
+  const createdAt = NOW - 24 * 60 * MINUTE;
+  return {
+    namespace: NAMESPACE,
+    name,
+    uid: `uid-${name}`,
+    resourceVersion: '7',
+    createdAt,
+    deleting: false,
+    labels: {},
+  };
+}
+
+export class PodBuilder extends Builder<Pod> {
+  ready(since = NOW - 60 * MINUTE): this {
+    return this.with({ ready: true, readyChangedAt: since });
+  }
+
+  notReady(since = NOW - 60 * MINUTE): this {
+    return this.with({ ready: false, readyChangedAt: since });
+  }
+
+  phase(phase: string): this {
+    return this.with({ phase });
+  }
+
+  ip(...ips: string[]): this {
+    return this.with({ ips });
+  }
+
+  on(nodeName: string, zone: string): this {
+    return this.with({ nodeName, zone });
+  }
+
+  priority(priority: string): this {
+    return this.with({ priority });
+  }
+
+  port(name: string, port: number, protocol: Protocol = 'TCP'): this {
+    return this.with({ ports: [...this.value.ports, { name, port, protocol }] });
+  }
+}
+
+/** A Running pod, Ready for an hour, that `service()` selects. */
+export function pod(name = 'a'): PodBuilder {
+  const base = {
+    ...metadata(name),
+    labels: APP,
+    phase: 'Running',
+    ips: ['10.0.0.1'],
+    ready: true,
+    ports: [],
+  };
+  return new PodBuilder(base).ready();
+}
+
+export class ServiceBuilder extends Builder<Service> {
+  annotated(annotations: StringMap): this {
+    return this.with({ annotations: { ...this.value.annotations, ...annotations } });
+  }
+
+  selecting(selector: StringMap): this {
+    return this.with({ selector });
+  }
+
+  ports(...ports: ServicePort[]): this {
+    return this.with({ ports });
+  }
+
+  families(ipFamilyPolicy: string, ...ipFamilies: AddressType[]): this {
+    return this.with({ ipFamilies, ipFamilyPolicy });
+  }
+
+  ownedBy(...owners: OwnerReference[]): this {
+    return this.with({ owners });
+  }
+}
+
+/** An opted-in Service with port 80 that selects what `pod()` builds. */
+export function service(name = 'web'): ServiceBuilder {
+  return new ServiceBuilder({
+    ...metadata(name),
+    annotations: { [ANNOTATION.enabled]: 'true' },
+    owners: [],
+    type: 'ClusterIP',
+    selector: APP,
+    clusterIP: '10.96.0.1',
+    ipFamilies: ['IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+    ports: [servicePort('', 80, 8080)],
+    sessionAffinity: 'None',
+    forbidden: [],
+  });
+}
+
+export function servicePort(name: string, port: number, targetPort: number | string = port): ServicePort {
+  return { name, port, protocol: 'TCP', targetPort };
+}
+
+export function ownerReference(owner: KubeObject, kind = 'Service', controller = true): OwnerReference {
+  return { apiVersion: 'v1', kind, name: owner.name, uid: owner.uid, controller };
+}
+
+/** The leader Service of `source`, exactly as it is to be. */
+export function leaderOf(source: Service, name = `${source.name}-leader`): ServiceBuilder {
+  return service(name)
+    .without('selector')
+    .labelled({ [LABEL.managedBy]: MANAGED_BY, [LABEL.sourceService]: source.name })
+    .ownedBy(ownerReference(source))
+    .ports(...source.ports)
+    .families(source.ipFamilyPolicy ?? 'SingleStack', ...source.ipFamilies)
+    .with({ annotations: {}, clusterIP: '10.96.0.2', sessionAffinity: source.sessionAffinity });
+}
+
+export class SliceBuilder extends Builder<EndpointSlice> {
+  holding(...endpoints: Endpoint[]): this {
+    return this.with({ endpoints });
+  }
+
+  ports(...ports: EndpointPort[]): this {
+    return this.with({ ports });
+  }
+
+  remembering(memory: Memory): this {
+    return this.with({ annotations: memoryAnnotations(memory) });
+  }
+
+  ownedBy(...owners: OwnerReference[]): this {
+    return this.with({ owners });
+  }
+}
+
+/** An empty slice of ours. */
+export function slice(leader: Service, family: AddressType = 'IPv4'): SliceBuilder {
+  return new SliceBuilder({
+    ...metadata(sliceName(leader.name, family)),
+    labels: {
+      [LABEL.serviceName]: leader.name,
+      [LABEL.sliceManagedBy]: MANAGED_BY,
+      [LABEL.managedBy]: MANAGED_BY,
+      [LABEL.sourceService]: leader.labels[LABEL.sourceService] ?? 'web',
+    },
+    annotations: {},
+    owners: [ownerReference(leader)],
+    addressType: family,
+    endpoints: [],
+    ports: [],
+  });
+}
+
+/** As a leader is published. */
+export function endpoint({ name, uid, ips, nodeName, zone }: Pod, address = ips[0] ?? ''): Endpoint {
+  return {
+    addresses: [address],
+    ready: true,
+    serving: true,
+    terminating: false,
+    podName: name,
+    podUID: uid,
+    ...(nodeName === undefined ? {} : { nodeName }),
+    ...(zone === undefined ? {} : { zone }),
+    extra: [],
+  };
+}
+
+export const HTTP: EndpointPort = { name: '', port: 8080, protocol: 'TCP' };
+
+/** What is remembered once the pod has led for half an hour. */
+export function memoryOf(leader: Pod, epoch = 1, more: Partial<Memory> = {}): Memory {
+  const since = microTime(NOW - 30 * MINUTE);
+  return { epoch, podName: leader.name, podUID: leader.uid, since, ...more };
+}
+
+export function claim(source: Service, ...pods: Pod[]): Claim {
+  const request = parseRequest(source);
+  if (request === undefined) throw new Error(`Service ${source.name} is not opted in`);
+  return { request, pods };
+}
+
+export function input(fields: Partial<Input> = {}): Input {
+  const base = { now: NOW, namespace: NAMESPACE, name: 'web-leader', claims: [], slices: [], kcmSlices: [] };
+  return deepFreeze({ ...base, ...fields });
+}
