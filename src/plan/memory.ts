@@ -14,11 +14,20 @@ export function recall(
   remembered: Memory | undefined,
   service: Service | undefined,
 ): Memory {
-  const stored = slices.map(read).reduce(newer, undefined);
+  const stored = primaryFirst(slices, service).map(read).reduce(newer, undefined);
   if (remembered === undefined) return stored ?? fromService(service) ?? NOTHING;
   if (stored === undefined || stored.epoch < remembered.epoch) return remembered;
   // Within an epoch the rest of the memory (withdrawnAt, switchover) may change.
   return stored.epoch > remembered.epoch || stored.podUID === remembered.podUID ? stored : remembered;
+}
+
+/** Between the writes of one plan the primary family's slice is ahead of the other one. */
+function primaryFirst(
+  slices: readonly EndpointSlice[],
+  service: Service | undefined,
+): readonly EndpointSlice[] {
+  const rank = ({ addressType }: EndpointSlice): number => (addressType === service?.ipFamilies[0] ? 0 : 1);
+  return [...slices].sort((a, b) => rank(a) - rank(b));
 }
 
 function newer(best: Memory | undefined, other: Memory | undefined): Memory | undefined {

@@ -1,7 +1,10 @@
 /** Events of lasting states and of happenings: what users read in `kubectl describe service`. */
 import type { Service } from '../api/objects.ts';
+import { NORMAL_REASONS } from '../api/reasons.ts';
 import { priorityProblem } from './order.ts';
-import type { Candidate, Decision } from './leader.ts';
+import { isStandIn } from './ownership.ts';
+import type { Candidate } from './leader.ts';
+import type { Scene } from './publication.ts';
 import type { Request } from './request.ts';
 import type { Claim, Input, LeaderChange, Memory, PlanEvent } from './types.ts';
 
@@ -16,6 +19,12 @@ export function warning(about: Service, reason: PlanEvent['reason'], note: strin
   return { type: 'Warning', reason, note: cut(note), about };
 }
 
+/** Something that was done now; the time is its identity, so that the next one like it is an Event of its own. */
+export function happening(about: Service, reason: PlanEvent['reason'], note: string, now: number): PlanEvent {
+  const type = NORMAL_REASONS.some((normal) => normal === reason) ? 'Normal' : 'Warning';
+  return { type, reason, note: cut(note), about, id: `${reason}-${now}` };
+}
+
 export function problemEvents(
   { source, problems, strategy }: Request,
   candidates: readonly Candidate[],
@@ -28,20 +37,20 @@ export function problemEvents(
 
 /** Two Services that want one name: the loser is told who has it. */
 export function lostClaims(input: Input, winner: Claim): PlanEvent[] {
-  return input.claims
-    .filter((claim) => claim !== winner)
-    .map(({ request }) =>
-      nameConflict(
-        request.source,
-        `leader Service name "${input.name}" is taken by the leader Service of ${winner.request.source.name}`,
-      ),
-    );
+  const note = `leader Service name "${input.name}" is taken by the leader Service of ${winner.request.source.name}`;
+  return input.claims.filter((claim) => claim !== winner).flatMap((claim) => withoutName(claim, note));
 }
 
 /** The name belongs to a Service that is not ours: nobody who claims it gets it. */
 export function takenName(input: Input): PlanEvent[] {
   const note = `Service "${input.name}" exists and is not managed by zen-lead, so it is left alone`;
-  return input.claims.map(({ request }) => nameConflict(request.source, note));
+  return input.claims.flatMap((claim) => withoutName(claim, note));
+}
+
+/** A bad value is told even of a claim that does not get the name. */
+function withoutName(claim: Claim, note: string): PlanEvent[] {
+  const problems = problemEvents(claim.request, []);
+  return isStandIn(claim) ? problems : [...problems, nameConflict(claim.request.source, note)];
 }
 
 export function nameConflict(about: Service, note: string): PlanEvent {
@@ -52,32 +61,26 @@ export function nameConflict(about: Service, note: string): PlanEvent {
   );
 }
 
-/** Why nobody leads. */
-export function emptyEvent(
-  request: Request,
-  candidates: readonly Candidate[],
-  decision: Decision,
-): PlanEvent {
-  const { source } = request;
-  if (candidates.length === 0) {
-    return warning(source, 'NoPodsFound', 'no pod matches the selector; the leader Service has no endpoint');
-  }
-  const eligible = candidates.filter(({ refused }) => refused === undefined).length;
-  if (eligible > 0) {
+/** Why nobody leads: told once for each time that it begins, however the pods change meanwhile. */
+export function emptyEvent(scene: Pick<Scene, 'claim' | 'candidates' | 'decision' | 'next'>): PlanEvent {
+  const { claim, candidates, next } = scene;
+  const reason = candidates.length === 0 ? 'NoPodsFound' : 'NoReadyPods';
+  const note = `${whyEmpty(scene)}; the leader Service has no endpoint`;
+  return {
+    ...warning(claim.request.source, reason, note),
+    id: `${reason}-${next.withdrawnAt ?? 'never-led'}`,
+  };
+}
+
+function whyEmpty({ candidates, decision }: Pick<Scene, 'candidates' | 'decision'>): string {
+  if (candidates.length === 0) return 'no pod matches the selector';
+  if (candidates.some(({ refused }) => refused === undefined)) {
     const why = decision.lost === undefined ? 'nobody led before' : `the last leader ${decision.lost.note}`;
-    return warning(
-      source,
-      'NoReadyPods',
-      `no election while paused or invalid, and ${why}; the leader Service has no endpoint`,
-    );
+    return `nobody is elected while the Service is paused or has an invalid annotation, and ${why}`;
   }
   const shown = candidates.slice(0, 5).map(({ pod, refused }) => `${pod.name} ${refused?.note ?? ''}`);
-  const more = candidates.length > shown.length ? `; and ${candidates.length - shown.length} more` : '';
-  return warning(
-    source,
-    'NoReadyPods',
-    `no pod may lead, the leader Service has no endpoint: ${shown.join('; ')}${more}`,
-  );
+  const more = candidates.length - shown.length;
+  return `no pod may lead: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 /** Told once for each epoch: by the plan that makes the change, or after a crash by the one that finds it untold. */

@@ -6,7 +6,7 @@ import type { Service } from '../api/objects.ts';
 import { recall } from './memory.ts';
 import { electClaim, isOurSlice, ownershipOf } from './ownership.ts';
 import { leaderServiceBody, leaderServicePatch, mustBeRemade } from './leader-service.ts';
-import { lostClaims, problemEvents, takenName } from './notes.ts';
+import { happening, lostClaims, problemEvents, takenName } from './notes.ts';
 import { planPublication } from './publication.ts';
 import { sliceBody } from './endpoint-slice.ts';
 import type { Request } from './request.ts';
@@ -65,7 +65,7 @@ function remove(input: Input, actual: Service, memory: Memory): Plan {
   const happened: PlanEvent[] = [];
   if (input.owner !== undefined) {
     const note = `deleted leader Service ${input.name}`;
-    happened.push({ type: 'Normal', reason: 'LeaderServiceDeleted', note, about: input.owner });
+    happened.push(happening(input.owner, 'LeaderServiceDeleted', note, input.now));
   }
   const write: Write = { kind: 'deleteService', name: actual.name, uid: actual.uid };
   return told(memory, [], { writes: [write], again: input.claims.length > 0, happened });
@@ -81,9 +81,7 @@ function create(input: Input, claim: Claim, memory: Memory, conflicts: readonly 
     body: leaderServiceBody(input, request.source),
   };
   const note = `created leader Service ${input.name}`;
-  const happened: PlanEvent[] = [
-    { type: 'Normal', reason: 'LeaderServiceCreated', note, about: request.source },
-  ];
+  const happened = [happening(request.source, 'LeaderServiceCreated', note, input.now)];
   return told(memory, states, { writes: [write], again: true, happened });
 }
 

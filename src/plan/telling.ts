@@ -1,6 +1,6 @@
 /** What users are told of a leader Service: Events, its annotations, and the picture that metrics draw. */
 import { SERVICE_ANNOTATION } from '../names.ts';
-import { emptyEvent, leaderEvent, nameConflict, problemEvents, warning } from './notes.ts';
+import { emptyEvent, happening, leaderEvent, nameConflict, problemEvents, warning } from './notes.ts';
 import type { Scene } from './publication.ts';
 import type { Outlook, Plan, PlanEvent } from './types.ts';
 
@@ -13,26 +13,18 @@ export function tell(scene: Scene): Pick<Plan, 'happened' | 'states' | 'annotati
   };
 }
 
-function switchoverEvents({ claim, decision }: Scene): PlanEvent[] {
+function switchoverEvents({ claim, decision, input }: Scene): PlanEvent[] {
   const { switchover } = decision;
   const { source, switchoverTo = '' } = claim.request;
   if (switchover?.failure !== undefined) {
-    return [
-      warning(
-        source,
-        'SwitchoverFailed',
-        `switchover to ${switchoverTo} failed, the leader stays: ${switchover.failure}`,
-      ),
-    ];
+    const note = `switchover to ${switchoverTo} failed, the leader stays: ${switchover.failure}`;
+    return [happening(source, 'SwitchoverFailed', note, input.now)];
   }
   if (switchover?.target === undefined) return [];
   const { name, uid } = switchover.target;
   return [
     {
-      type: 'Normal',
-      reason: 'SwitchoverCompleted',
-      note: `pod ${name} leads as asked for`,
-      about: source,
+      ...happening(source, 'SwitchoverCompleted', `pod ${name} leads as asked for`, input.now),
       pod: { name, uid },
     },
   ];
@@ -49,7 +41,7 @@ function announcement({ claim, actual, next, pod, change, decision }: Scene): Pl
 }
 
 function statesOf(scene: Scene): PlanEvent[] {
-  const { claim, slices, candidates, decision, pod, unresolved, input } = scene;
+  const { claim, slices, candidates, pod, unresolved, input } = scene;
   const { request } = claim;
   const { source } = request;
   const states = problemEvents(request, candidates);
@@ -74,7 +66,7 @@ function statesOf(scene: Scene): PlanEvent[] {
       ),
     );
   } else if (pod === undefined && !request.problems.some(({ reason }) => reason === 'InvalidService')) {
-    states.push(emptyEvent(request, candidates, decision));
+    states.push(emptyEvent(scene));
   }
   return states;
 }
@@ -96,10 +88,11 @@ function outlookOf({ input, claim, candidates, next, pod }: Scene): Outlook {
     namespace: input.namespace,
     service: claim.request.source.name,
     leaderService: input.name,
+    published: pod !== undefined,
     epoch: next.epoch,
     podsAvailable: candidates.filter(({ refused }) => refused === undefined).length,
     ...(pod === undefined ? {} : { pod: pod.name }),
     ...(pod?.nodeName === undefined ? {} : { node: pod.nodeName }),
-    ...(next.since === undefined ? {} : { since: Date.parse(next.since) }),
+    ...(next.since === undefined ? {} : { sinceMs: Date.parse(next.since) }),
   };
 }

@@ -85,17 +85,21 @@ export interface LeaderChange {
   readonly reason?: FailoverReason;
 }
 
-/** What the leader looks like when the writes are through: metrics and the leader Service's annotations come from it. */
+/** What a leader Service looks like when the writes are through: what metrics show. */
 export interface Outlook {
   readonly namespace: string;
+  /** The source Service. */
   readonly service: string;
   readonly leaderService: string;
+  /** Whether anybody is published: then `pod`, and its node where it has one. */
+  readonly published: boolean;
   readonly pod?: string;
   readonly node?: string;
   readonly epoch: number;
+  /** Eligible pods, the leader included. */
   readonly podsAvailable: number;
-  /** Epoch milliseconds. */
-  readonly since?: number;
+  /** When the last leader began to lead: epoch milliseconds. */
+  readonly sinceMs?: number;
 }
 
 export interface Plan {

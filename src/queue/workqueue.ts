@@ -4,8 +4,8 @@
  */
 import { Backoff } from './backoff.ts';
 import type { BackoffOptions } from './backoff.ts';
-import { systemClock } from './clock.ts';
-import type { Clock } from './clock.ts';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { Lanes } from './lanes.ts';
 import type { Entry } from './lanes.ts';
 

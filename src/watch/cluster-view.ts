@@ -52,10 +52,10 @@ export class ClusterView {
     this.stores = stores;
     this.#onTouched = onTouched;
     this.#pods = new PodIndex(stores.pods);
-    stores.services.onChange((change) => this.#serviceChanged(change));
-    stores.pods.onChange((change) => this.#podChanged(change));
-    stores.slices.onChange((change) => this.#sliceChanged(change, this.#slices));
-    stores.kcmSlices.onChange((change) => this.#sliceChanged(change, this.#kcmSlices));
+    stores.services.onChange((change) => { this.#serviceChanged(change); });
+    stores.pods.onChange((change) => { this.#podChanged(change); });
+    stores.slices.onChange((change) => { this.#sliceChanged(change, this.#slices); });
+    stores.kcmSlices.onChange((change) => { this.#sliceChanged(change, this.#kcmSlices); });
   }
 
   /** All keys that somebody wants or that we made. */
@@ -170,7 +170,8 @@ export class ClusterView {
     for (const sourceKey of this.#pods.podChanged(old, present)) {
       for (const wanted of this.#wanted.get(sourceKey)) {
         const key = keyOf(namespace, wanted);
-        this.#onTouched(key, { urgent: this.#memories.get(key)?.podUID === old?.uid, receivedAt });
+        const led = old !== undefined && this.#memories.get(key)?.podUID === old.uid;
+        this.#onTouched(key, { urgent: led && !isFit(old, present), receivedAt });
       }
     }
   }
@@ -199,6 +200,11 @@ export class ClusterView {
     const service = this.stores.services.get(key);
     return this.isClaimed(key) || (service !== undefined && isLabelledOurs(service));
   }
+}
+
+/** The pod may still lead, as far as can be said without the request. */
+function isFit(old: Pod, present: Pod | undefined): boolean {
+  return present?.uid === old.uid && present.ready && !present.deleting;
 }
 
 /** Name of the source of a Service that says it is ours. */

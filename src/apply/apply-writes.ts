@@ -1,0 +1,120 @@
+/**
+ * Executes the writes of a plan, in order. The first that fails ends it: what is left comes again with the next plan.
+ * Knows nothing of caches: what the API server answers is handed to `onObject` and `onGone`.
+ */
+import { ApiError, isStatus } from '../errors.ts';
+import type { Call, KubeClient } from '../kube/client.ts';
+import { keyOf } from '../names.ts';
+import type { Write } from '../plan/types.ts';
+import { collectionPath, objectPath } from './resources.ts';
+
+export type Written = 'services' | 'endpointslices';
+
+/** Where the API server's answers go. */
+export interface Answers {
+  /** An object as the API server has it now, raw. */
+  onObject(resource: Written, raw: unknown): void;
+  /** An object that is not there. */
+  onGone(resource: Written, key: string): void;
+}
+
+export type Outcome =
+  /** All writes are through. */
+  | { readonly kind: 'done' }
+  /** Somebody else was first; the fresh object was read: plan again at once. */
+  | { readonly kind: 'conflict' }
+  /** The namespace is being deleted: nothing can be made in it, and nothing has to be. */
+  | { readonly kind: 'terminating' }
+  /** Try again later. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Label `result` of zen_lead_reconciliations_total. */
+export const RESULTS = ['changed', 'unchanged', 'conflict', 'terminating', 'failed'] as const;
+
+/** A frozen connection must not hold a failover for long; the API server answers a write in milliseconds. */
+const WRITE_TIMEOUT_MS = 5_000;
+
+export class Applier {
+  readonly #client: Pick<KubeClient, 'call'>;
+  readonly #answers: Answers;
+
+  constructor(client: Pick<KubeClient, 'call'>, answers: Answers) {
+    this.#client = client;
+    this.#answers = answers;
+  }
+
+  async apply(namespace: string, writes: readonly Write[]): Promise<Outcome> {
+    for (const write of writes) {
+      const outcome = await this.#one(namespace, write);
+      if (outcome.kind !== 'done') return outcome;
+    }
+    return { kind: 'done' };
+  }
+
+  async #one(namespace: string, write: Write): Promise<Outcome> {
+    const resource = resourceOf(write);
+    const key = keyOf(namespace, write.name);
+    try {
+      const answer = await this.#client.call(callOf(namespace, write));
+      if (write.kind === 'deleteService' || write.kind === 'deleteSlice')
+        this.#deleted(resource, key, answer);
+      else this.#answers.onObject(resource, answer);
+      return { kind: 'done' };
+    } catch (error) {
+      if (error instanceof ApiError && error.causes.includes('NamespaceTerminating'))
+        return { kind: 'terminating' };
+      if (!isStatus(error, 409) && !isStatus(error, 404)) return { kind: 'failed', error };
+      return await this.refresh(resource, key);
+    }
+  }
+
+  /** A finalizer keeps a deleted object for a while: the API server then answers with it instead of a Status. */
+  #deleted(resource: Written, key: string, answer: unknown): void {
+    const kind = (answer as { kind?: unknown } | null)?.kind;
+    if (kind === 'Service' || kind === 'EndpointSlice') {
+      const metadata = (answer as { metadata?: { finalizers?: unknown[] } }).metadata;
+      if ((metadata?.finalizers?.length ?? 0) > 0) {
+        this.#answers.onObject(resource, answer);
+        return;
+      }
+    }
+    this.#answers.onGone(resource, key);
+  }
+
+  /** Reads an object that is not what the cache says. */
+  async refresh(resource: Written, key: string): Promise<Outcome> {
+    try {
+      const path = objectPath(resource, key);
+      const urgent = resource === 'endpointslices';
+      const call: Call = { verb: 'get', resource, path, urgent, timeoutMs: WRITE_TIMEOUT_MS };
+      this.#answers.onObject(resource, await this.#client.call(call));
+    } catch (error) {
+      if (!isStatus(error, 404)) return { kind: 'failed', error };
+      this.#answers.onGone(resource, key);
+    }
+    return { kind: 'conflict' };
+  }
+}
+
+function resourceOf(write: Write): Written {
+  return write.kind.endsWith('Slice') ? 'endpointslices' : 'services';
+}
+
+function callOf(namespace: string, write: Write): Call {
+  const resource = resourceOf(write);
+  const path = objectPath(resource, keyOf(namespace, write.name));
+  // A slice is the traffic: it never waits behind a report.
+  const common = { resource, path, urgent: resource === 'endpointslices', timeoutMs: WRITE_TIMEOUT_MS };
+  switch (write.kind) {
+    case 'putSlice':
+      return { ...common, verb: 'update', body: write.body };
+    case 'createSlice':
+    case 'createService':
+      return { ...common, verb: 'create', path: collectionPath(resource, namespace), body: write.body };
+    case 'patchService':
+      return { ...common, verb: 'patch', contentType: 'application/merge-patch+json', body: write.patch };
+    case 'deleteSlice':
+    case 'deleteService':
+      return { ...common, verb: 'delete', body: { preconditions: { uid: write.uid } } };
+  }
+}

@@ -1,0 +1,20 @@
+/** The three resources that the operator writes: where they are. */
+import { splitKey } from '../names.ts';
+
+export type Resource = 'services' | 'endpointslices' | 'events';
+
+const ROOT: Readonly<Record<Resource, string>> = {
+  services: '/api/v1',
+  endpointslices: '/apis/discovery.k8s.io/v1',
+  events: '/apis/events.k8s.io/v1',
+};
+
+export function collectionPath(resource: Resource, namespace: string): string {
+  return `${ROOT[resource]}/namespaces/${namespace}/${resource}`;
+}
+
+/** @param key `namespace/name` */
+export function objectPath(resource: Resource, key: string): string {
+  const { namespace, name } = splitKey(key);
+  return `${collectionPath(resource, namespace)}/${name}`;
+}

@@ -1,0 +1,173 @@
+/** The operator: watches → caches → queue → reconciler, for each scope. */
+import dotI from '@dot-i/k8s-operator';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { hostname } from 'node:os';
+import { Applier, type Answers } from './apply/apply-writes.ts';
+import { EventSink } from './apply/event-sink.ts';
+import { Reporter } from './apply/reporter.ts';
+import { systemClock } from './clock.ts';
+import { messageOf } from './errors.ts';
+import type { KubeClient } from './kube/client.ts';
+import type { Logger } from './logger.ts';
+import { keyOf, splitKey } from './names.ts';
+import type { Outlook } from './plan/types.ts';
+import { WorkQueue } from './queue/workqueue.ts';
+import { Reconciler } from './reconciler.ts';
+import { Scope } from './scope.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { Check } from './telemetry/http-server.ts';
+import type { Stores } from './watch/cluster-view.ts';
+import { projectEndpointSlice, projectService } from './watch/projections.ts';
+
+/** The framework is CommonJS: its class is the default export's own `default`. */
+const Operator = dotI.default;
+
+export interface ZenLeadOptions {
+  readonly kubeConfig: KubeConfig;
+  readonly client: KubeClient;
+  readonly namespaces: readonly string[] | 'all';
+  readonly concurrency: number;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** In-flight writes end within their own time-out, or are left to the next process. */
+const DRAIN_MS = 2_000;
+const FLUSH_MS = 1_000;
+/** A call ends by its time-out; a key that takes much longer hangs. */
+const STUCK_MS = 60_000;
+const REPORT_RETRY_MS = 5_000;
+
+export class ZenLeadOperator extends Operator {
+  readonly #options: ZenLeadOptions;
+  readonly #scopes: readonly Scope[];
+  readonly #queue: WorkQueue;
+  readonly #reporter: Reporter;
+  readonly #reconciler: Reconciler;
+  readonly #abort = new AbortController();
+  #lastWorkAt = systemClock.now();
+
+  constructor(options: ZenLeadOptions) {
+    super(options.log);
+    const { client, log, metrics, concurrency, namespaces } = options;
+    this.#options = options;
+    // What the framework loaded by itself may be another file than the one that was checked.
+    this.kubeConfig = options.kubeConfig;
+    this.#queue = new WorkQueue({
+      concurrency,
+      onError: (key, error) => {
+        log.error('reconcile threw', { key, error });
+      },
+    });
+    this.#scopes = (namespaces === 'all' ? [undefined] : namespaces).map(
+      (namespace) => new Scope({ namespace, client, log, metrics, queue: this.#queue }),
+    );
+    const answers = this.#answers();
+    this.#reporter = new Reporter({
+      client,
+      events: new EventSink({ client, instance: hostname(), now: Date.now }),
+      answers,
+      log,
+      clock: systemClock,
+      isBusy: () => this.#queue.depth + this.#queue.inFlight > 0,
+      onFailed: (key) => {
+        this.#queue.addAfter(key, REPORT_RETRY_MS);
+      },
+    });
+    this.#reconciler = new Reconciler({
+      viewOf: (key) => this.#scopeOf(key)?.view,
+      applier: new Applier(client, answers),
+      reporter: this.#reporter,
+      queue: this.#queue,
+      metrics,
+      log,
+      now: Date.now,
+      monotonic: systemClock.now,
+    });
+  }
+
+  /** The watches and the queue run from here on; returns at once. */
+  protected override init(): Promise<void> {
+    for (const scope of this.#scopes) scope.start(this.#abort.signal);
+    this.#queue.run(async (item) => {
+      this.#options.metrics.observeQueueDuration(item.queuedMs / 1000);
+      await this.#reconciler.reconcile(item);
+      this.#lastWorkAt = systemClock.now();
+    });
+    return Promise.resolve();
+  }
+
+  /** The framework's own watch loses deletes and exits on an error. */
+  protected override watchResource(): Promise<void> {
+    return Promise.reject(new Error('Expected resources to be watched by a Scope, which survives what the API server does'));
+  }
+
+  override stop(): void {
+    this.#abort.abort();
+  }
+
+  /** Ends the watches, finishes what is being written, and tells what is still to be told. */
+  async shutdown(): Promise<void> {
+    this.stop();
+    await this.#queue.stop(DRAIN_MS);
+    const flushed = this.#reporter.flush().catch((error: unknown) => {
+      this.#options.log.warn('cannot report', { error: messageOf(error) });
+    });
+    await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
+    await this.#options.client.close();
+  }
+
+  outlooks(): Iterable<Outlook> {
+    return this.#reconciler.outlooks();
+  }
+
+  get queueDepth(): number {
+    return this.#queue.depth;
+  }
+
+  /** Liveness: the loop turns. */
+  health(): Check[] {
+    const stuck = this.#queue.inFlight > 0 && systemClock.now() - this.#lastWorkAt > STUCK_MS;
+    return [{ name: 'queue', ok: !stuck, ...(stuck ? { message: 'no key has been finished for 60 s' } : {}) }];
+  }
+
+  /** Readiness: every cache has been filled and its watch is alive. */
+  ready(): Check[] {
+    return this.#scopes.flatMap((scope) => scope.ready(systemClock.now()));
+  }
+
+  /** Seconds since each resource was last heard of; of several watches of one, the one that is the most behind. */
+  watchAges(): { resource: string; seconds: number }[] {
+    const oldest = new Map<string, number>();
+    const now = systemClock.now();
+    for (const { resource, at = 0 } of this.#scopes.flatMap((scope) => scope.lastHeard())) {
+      oldest.set(resource, Math.max(oldest.get(resource) ?? 0, (now - at) / 1000));
+    }
+    return [...oldest].map(([resource, seconds]) => ({ resource, seconds }));
+  }
+
+  #scopeOf(key: string): Scope | undefined {
+    const { namespace } = splitKey(key);
+    return this.#scopes.find((scope) => scope.covers(namespace));
+  }
+
+  /** The API server's answers to our writes are in the caches before the watch brings them. */
+  #answers(): Answers {
+    const storesOf = (key: string): Stores | undefined => this.#scopeOf(key)?.view.stores;
+    return {
+      onObject: (resource, raw) => {
+        if (resource === 'services') {
+          const service = projectService(raw);
+          storesOf(keyOf(service.namespace, service.name))?.services.upsert(service);
+        } else {
+          const slice = projectEndpointSlice(raw);
+          storesOf(keyOf(slice.namespace, slice.name))?.slices.upsert(slice);
+        }
+      },
+      onGone: (resource, key) => {
+        if (resource === 'services') storesOf(key)?.services.remove(key);
+        else storesOf(key)?.slices.remove(key);
+      },
+    };
+  }
+}
