@@ -180,14 +180,26 @@ export class Cluster {
     return readAudit(join(this.stateDir, AUDIT_LOG), position);
   }
 
+  /** Kubeconfig with these credentials. */
+  async createKubeconfig(
+    credentials: Access['credentials'],
+    options: KubeconfigOptions = {},
+  ): Promise<string> {
+    this.#kubeconfigs += 1;
+    const path = join(this.stateDir, `user-${String(this.#kubeconfigs)}.kubeconfig`);
+    const server = options.server ?? this.server;
+    await writeKubeconfig(path, { server, ca: this.adminConfig.ca, credentials });
+    return path;
+  }
+
   /** Kubeconfig of a user without any rights but those that RBAC grants to the name or its groups. */
   async createUserKubeconfig(identity: Identity, options: KubeconfigOptions = {}): Promise<string> {
-    return this.#writeKubeconfig(await this.#credentials.authority.clientCertificate(identity), options);
+    return this.createKubeconfig(await this.clientCertificate(identity), options);
   }
 
   /** Kubeconfig with a bearer token, such as one from `createToken`. */
   async createTokenKubeconfig(token: string, options: KubeconfigOptions = {}): Promise<string> {
-    return this.#writeKubeconfig({ token }, options);
+    return this.createKubeconfig({ token }, options);
   }
 
   /** A token of a ServiceAccount that exists. */
@@ -222,12 +234,5 @@ export class Cluster {
       });
       child.stdin?.end(input);
     });
-  }
-
-  async #writeKubeconfig(credentials: Access['credentials'], { server }: KubeconfigOptions): Promise<string> {
-    this.#kubeconfigs += 1;
-    const path = join(this.stateDir, `user-${String(this.#kubeconfigs)}.kubeconfig`);
-    await writeKubeconfig(path, { server: server ?? this.server, ca: this.adminConfig.ca, credentials });
-    return path;
   }
 }

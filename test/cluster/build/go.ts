@@ -49,7 +49,8 @@ export async function run(
  */
 export async function requireGo(directory: string, go = 'go'): Promise<void> {
   const found = await goVersion(directory, go);
-  const [major = 0, minor = 0] = found.replace(/^go/, '').split('.').map(Number);
+  // go1.26.8, go1.27rc1, devel go1.28-0123abc
+  const [, major = 0, minor = 0] = (/go(\d+)\.(\d+)/.exec(found) ?? []).map(Number);
   if (major > REQUIRED.major || (major === REQUIRED.major && minor >= REQUIRED.minor)) return;
   throw new ClusterError(`The embedded control plane is built with Go, and ${found} is too old: ${WAY_OUT}`);
 }

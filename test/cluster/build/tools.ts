@@ -46,13 +46,12 @@ function kubernetes(): Family {
   const module = 'k8s.io/kubernetes';
   const version = pinnedVersion('kubernetes', module);
   const [major, minor] = version.slice(1).split('.');
-  // Without these the server says v0.0.0-master, which clients refuse to parse.
-  const stamp = Object.entries({
-    gitVersion: version,
-    gitMajor: major,
-    gitMinor: minor,
-    gitTreeState: 'clean',
-  }).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${String(value)}`);
+  const values = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' };
+  // Without the first the server says v0.0.0-master, which clients refuse to parse; without the second the
+  // clients call themselves v0.0.0 in their user agents.
+  const stamp = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((where) =>
+    Object.entries(values).map(([name, value]) => `-X ${where}.${name}=${String(value)}`),
+  );
   const tool = (name: ToolName, ...versionArgs: string[]): Tool => ({
     name,
     package: `${module}/cmd/${name}`,

@@ -8,8 +8,8 @@ export interface Access {
   server: string;
   /** PEM of the authority that signed the server's certificate. */
   ca: string;
-  /** A client certificate or a bearer token; neither is the anonymous user. */
-  credentials: KeyPair | { token: string } | Record<string, never>;
+  /** A client certificate or a bearer token. */
+  credentials: KeyPair | { token: string };
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
