@@ -31,7 +31,7 @@ export function refusal(pod: Pod, criteria: Criteria): Refusal | undefined {
   return undefined;
 }
 
-/** Epoch milliseconds since when the pod is Ready; a clock ahead of ours counts as now. */
+/** Epoch milliseconds since when the pod is Ready (or NotReady); a clock ahead of ours counts as now. */
 export function readySince(pod: Pod, now: number): number {
   return Math.min(pod.readyChangedAt ?? now, now);
 }

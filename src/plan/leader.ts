@@ -1,7 +1,7 @@
 /** Who leads: the decision itself, from the request, the pods, the memory and the clock. */
 import type { Pod } from '../api/objects.ts';
 import type { FailoverReason } from '../api/reasons.ts';
-import { refusal, type Criteria, type Refusal } from './eligibility.ts';
+import { readySince, refusal, type Criteria, type Refusal } from './eligibility.ts';
 import { orderOf } from './order.ts';
 import { isFrozen, type Request } from './request.ts';
 import { judgeSwitchover, type SwitchoverVerdict } from './switchover.ts';
@@ -115,10 +115,10 @@ function whyGone({ memory, leaderPod }: Situation): { reason: FailoverReason; no
     : { reason: 'PodGone', note: 'is gone' };
 }
 
-/** Counted from the pod's Ready.lastTransitionTime; a clock ahead of ours counts as now. */
+/** Counted from the pod's Ready.lastTransitionTime. Without one there is no grace: it would never end. */
 function graceLeftMs({ now, request, candidates, memory }: Situation): number {
-  const since = candidates.find(({ pod }) => pod.uid === memory.podUID)?.pod.readyChangedAt ?? now;
-  return Math.min(since, now) + request.graceMs - now;
+  const leader = candidates.find(({ pod }) => pod.uid === memory.podUID)?.pod;
+  return leader?.readyChangedAt === undefined ? 0 : readySince(leader, now) + request.graceMs - now;
 }
 
 function first({ request, candidates, now }: Situation): Pod | undefined {
