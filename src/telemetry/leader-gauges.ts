@@ -1,5 +1,4 @@
 /** The gauges with one series for each leader Service. */
-import type { Registry } from 'prom-client';
 import { ComputedGauge } from './metric-types.ts';
 import type { Sample } from './metric-types.ts';
 
@@ -47,22 +46,18 @@ const GAUGES: readonly [name: string, help: string, value: Value][] = [
   ],
 ];
 
-const LABELS = ['namespace', 'service', 'leader_service'] as const;
-
 /** `now`: epoch milliseconds. */
-export function registerLeaderGauges(
-  registry: Registry,
-  leaders: () => Iterable<LeaderSnapshot>,
-  now: () => number,
-): void {
+export function leaderGauges(leaders: () => Iterable<LeaderSnapshot>, now: () => number): ComputedGauge[] {
   const info = { name: 'zen_lead_leader_info', help: 'The pod that leads, and its node; always 1' };
-  new ComputedGauge(registry, { ...info, labelNames: [...LABELS, 'pod', 'node'] }, () => infoOf(leaders()));
-  for (const [name, help, value] of GAUGES) {
-    const description = { name: `zen_lead_${name}`, help, labelNames: LABELS };
-    new ComputedGauge(registry, description, () => samplesOf(leaders(), value, now()));
-  }
   const count = { name: 'zen_lead_leader_services', help: 'Leader Services that this operator looks after' };
-  new ComputedGauge(registry, count, () => [{ labels: {}, value: Array.from(leaders()).length }]);
+  return [
+    new ComputedGauge(info, () => infoOf(leaders())),
+    ...GAUGES.map(
+      ([name, help, value]) =>
+        new ComputedGauge({ name: `zen_lead_${name}`, help }, () => samplesOf(leaders(), value, now())),
+    ),
+    new ComputedGauge(count, () => [{ labels: {}, value: Array.from(leaders()).length }]),
+  ];
 }
 
 function* infoOf(leaders: Iterable<LeaderSnapshot>): Iterable<Sample> {
@@ -80,6 +75,6 @@ function* samplesOf(leaders: Iterable<LeaderSnapshot>, value: Value, now: number
   }
 }
 
-function labelsOf(leader: LeaderSnapshot): Record<(typeof LABELS)[number], string> {
+function labelsOf(leader: LeaderSnapshot): Sample['labels'] {
   return { namespace: leader.namespace, service: leader.service, leader_service: leader.leaderService };
 }

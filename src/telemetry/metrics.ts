@@ -1,7 +1,7 @@
 /** What the operator tells Prometheus. Names and labels are the contract of docs/metrics.md. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { registerLeaderGauges } from './leader-gauges.ts';
+import { leaderGauges } from './leader-gauges.ts';
 import type { LeaderSnapshot } from './leader-gauges.ts';
 import { ComputedGauge } from './metric-types.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
@@ -49,6 +49,7 @@ const QUEUE_BUCKETS = [1e-5, 5e-5, 1e-4, 5e-4, 0.001, 0.005, 0.01, 0.05, 0.1, 0.
 
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #computed: readonly ComputedGauge[];
   #sources: Partial<MetricSources> = {};
 
   readonly #failovers = this.#counter('failover_count_total', 'Changes of leader written by this replica', [
@@ -106,8 +107,7 @@ export class Metrics {
       labelNames: ['version', 'commit', 'node_version'],
       registers: [this.#registry],
     }).set({ version, commit, node_version: process.version }, 1);
-    registerLeaderGauges(this.#registry, () => this.#sources.leaders?.() ?? [], now);
-    this.#registerSources();
+    this.#computed = [...leaderGauges(() => this.#sources.leaders?.() ?? [], now), ...this.#ownGauges()];
     registerProcessMetrics(this.#registry);
     this.#startAtZero(options.labelValues);
   }
@@ -159,32 +159,37 @@ export class Metrics {
   }
 
   /**
-   * The text of all metrics, one family at a time. In between the event loop has a turn: with a thousand Services the whole
-   * would hold up a failover.
+   * The text of all metrics in pieces. In between the event loop has a turn: with a thousand Services the whole would hold up
+   * a failover, and its memory would stay with the process.
    */
   async *render(): AsyncGenerator<string, void, undefined> {
     for (const { name } of this.#registry.getMetricsAsArray()) {
       yield `${await this.#registry.getSingleMetricAsString(name)}\n`;
       await nextTurn();
     }
+    for (const gauge of this.#computed) {
+      for (const piece of gauge.text()) {
+        yield piece;
+        await nextTurn();
+      }
+    }
   }
 
-  #registerSources(): void {
+  #ownGauges(): ComputedGauge[] {
     const depth = { name: 'zen_lead_workqueue_depth', help: 'Leader Services that wait for a worker' };
-    new ComputedGauge(this.#registry, depth, () => [
-      { labels: {}, value: this.#sources.queueDepth?.() ?? 0 },
-    ]);
     const age = {
       name: 'zen_lead_watch_last_event_age_seconds',
       help: 'Time since anything was heard on the watch of a resource',
-      labelNames: ['resource'],
     };
-    new ComputedGauge(this.#registry, age, () =>
-      Array.from(this.#sources.watchAges?.() ?? [], ({ resource, seconds }) => ({
-        labels: { resource },
-        value: seconds,
-      })),
-    );
+    return [
+      new ComputedGauge(depth, () => [{ labels: {}, value: this.#sources.queueDepth?.() ?? 0 }]),
+      new ComputedGauge(age, () =>
+        Array.from(this.#sources.watchAges?.() ?? [], ({ resource, seconds }) => ({
+          labels: { resource },
+          value: seconds,
+        })),
+      ),
+    ];
   }
 
   #startAtZero(values: LabelValues): void {

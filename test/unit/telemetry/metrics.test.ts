@@ -18,6 +18,10 @@ zen_lead_api_call_duration_seconds histogram
 zen_lead_workqueue_queue_duration_seconds histogram
 zen_lead_watch_restarts_total counter
 zen_lead_build_info gauge
+process_resident_memory_bytes gauge
+process_start_time_seconds gauge
+process_cpu_seconds_total counter
+zen_lead_event_loop_lag_seconds gauge
 zen_lead_leader_info gauge
 zen_lead_leader_epoch gauge
 zen_lead_leader_service_without_endpoints gauge
@@ -27,10 +31,6 @@ zen_lead_leader_duration_seconds gauge
 zen_lead_leader_services gauge
 zen_lead_workqueue_depth gauge
 zen_lead_watch_last_event_age_seconds gauge
-process_resident_memory_bytes gauge
-process_start_time_seconds gauge
-process_cpu_seconds_total counter
-zen_lead_event_loop_lag_seconds gauge
 `;
 
 describe('Metrics: the whole', () => {
