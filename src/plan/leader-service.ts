@@ -29,12 +29,13 @@ export function leaderServiceBody(input: Input, source: Service, clusterIP?: str
 
 /**
  * Some things cannot be patched: a headless Service does not become one with an address, the primary family does not
- * change, and kube-controller-manager leaves the slices that it made for a selector behind when the selector goes.
+ * change, and kube-controller-manager leaves the slices that it made for a selector behind when the selector goes. Those
+ * of a Service that was deleted may still be seen until the garbage collector has been there; they are not about this one.
  */
 export function mustBeRemade({ kcmSlices }: Input, actual: Service, source: Service): boolean {
   const [primary] = actual.ipFamilies;
   return (
-    kcmSlices.length > 0 ||
+    kcmSlices.some(({ owners }) => owners.some(({ uid }) => uid === actual.uid)) ||
     actual.clusterIP === 'None' ||
     (primary !== undefined && source.ipFamilies.length > 0 && source.ipFamilies[0] !== primary)
   );
@@ -56,7 +57,7 @@ function metadataPatch(actual: Service, source: Service): Body | undefined {
   const labels = ourLabels(source);
   if (Object.entries(labels).some(([name, value]) => actual.labels[name] !== value)) patch['labels'] = labels;
   if (controllerOf(actual)?.uid !== source.uid) {
-    const others = actual.owners.filter((owner) => !owner.controller);
+    const others = actual.owners.filter((owner) => !owner.controller && owner.uid !== source.uid);
     patch['ownerReferences'] = [ownerReference(source), ...others];
   }
   return Object.keys(patch).length === 0 ? undefined : patch;
