@@ -1,11 +1,11 @@
 /** Time as the queue sees it, so that tests can turn it by hand. */
 export interface Clock {
   /** Monotonic time in milliseconds, like performance.now(). */
-  now(): number;
+  readonly now: () => number;
   /** Runs `run` once after `ms` milliseconds; the function returned cancels it. */
-  after(ms: number, run: () => void): () => void;
+  readonly after: (ms: number, run: () => void) => () => void;
   /** Runs `run` once the event loop has had a turn (I/O comes first). */
-  nextTurn(run: () => void): void;
+  readonly nextTurn: (run: () => void) => void;
 }
 
 /** A longer delay makes Node's setTimeout fire at once: 2^31 - 1 ms, 24.8 days. */

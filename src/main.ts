@@ -78,7 +78,13 @@ async function main(): Promise<void> {
   });
   const servers = await startServers(settings, metrics, operator, log);
   exitOnSignal(operator, servers, log);
-  log.info('zen-lead starts', { version: VERSION, commit: COMMIT, server: config.server, kubeconfig: config.origin, namespaces });
+  log.info('zen-lead starts', {
+    version: VERSION,
+    commit: COMMIT,
+    server: config.server,
+    kubeconfig: config.origin,
+    namespaces,
+  });
   await operator.start();
 }
 

@@ -99,7 +99,9 @@ export class ZenLeadOperator extends Operator {
 
   /** The framework's own watch loses deletes and exits on an error. */
   protected override watchResource(): Promise<void> {
-    return Promise.reject(new Error('Expected resources to be watched by a Scope, which survives what the API server does'));
+    return Promise.reject(
+      new Error('Expected resources to be watched by a Scope, which survives what the API server does'),
+    );
   }
 
   override stop(): void {
@@ -128,7 +130,9 @@ export class ZenLeadOperator extends Operator {
   /** Liveness: the loop turns. */
   health(): Check[] {
     const stuck = this.#queue.inFlight > 0 && systemClock.now() - this.#lastWorkAt > STUCK_MS;
-    return [{ name: 'queue', ok: !stuck, ...(stuck ? { message: 'no key has been finished for 60 s' } : {}) }];
+    return [
+      { name: 'queue', ok: !stuck, ...(stuck ? { message: 'no key has been finished for 60 s' } : {}) },
+    ];
   }
 
   /** Readiness: every cache has been filled and its watch is alive. */

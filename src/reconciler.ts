@@ -18,7 +18,11 @@ export interface ReconcilerOptions {
   readonly queue: Pick<WorkQueue, 'retry' | 'forget' | 'addAfter'>;
   readonly metrics: Pick<
     Metrics,
-    'observeReconcile' | 'countReconcileError' | 'observeFailover' | 'countPortResolutionFailure' | 'countSticky'
+    | 'observeReconcile'
+    | 'countReconcileError'
+    | 'observeFailover'
+    | 'countPortResolutionFailure'
+    | 'countSticky'
   >;
   readonly log: Logger;
   /** Epoch milliseconds. */
@@ -113,7 +117,10 @@ export class Reconciler {
   #count(planned: Plan): void {
     const { metrics } = this.#options;
     if (planned.sticky !== undefined) metrics.countSticky(planned.sticky);
-    if (planned.change !== undefined && planned.states.some(({ reason }) => reason === 'PortResolutionFailed')) {
+    if (
+      planned.change !== undefined &&
+      planned.states.some(({ reason }) => reason === 'PortResolutionFailed')
+    ) {
       metrics.countPortResolutionFailure();
     }
   }

@@ -33,7 +33,11 @@ interface Kind<T extends KubeObject> {
 
 const SERVICES = { resource: 'services', api: '/api/v1', project: projectService };
 const PODS = { resource: 'pods', api: '/api/v1', project: projectPod };
-const SLICES = { resource: 'endpointslices', api: '/apis/discovery.k8s.io/v1', project: projectEndpointSlice };
+const SLICES = {
+  resource: 'endpointslices',
+  api: '/apis/discovery.k8s.io/v1',
+  project: projectEndpointSlice,
+};
 /** Ours and strangers': those of kube-controller-manager are many, and none of our business, */
 const OTHER_SLICES = { ...SLICES, labelSelector: `${LABEL.sliceManagedBy} notin (${KCM_SLICE_MANAGER})` };
 /** but for those that it made for a leader Service, whose labels it copies. */
@@ -46,7 +50,10 @@ const KCM_SLICES = {
 interface Watch {
   readonly name: string;
   readonly resource: string;
-  readonly reflector: Pick<Reflector<KubeObject>, 'start' | 'synced' | 'alive' | 'lastError' | 'lastActivityAt'>;
+  readonly reflector: Pick<
+    Reflector<KubeObject>,
+    'start' | 'synced' | 'alive' | 'lastError' | 'lastActivityAt'
+  >;
 }
 
 export class Scope {
@@ -85,7 +92,9 @@ export class Scope {
       return {
         name: `watch-${name}${where}`,
         ok,
-        ...(ok ? {} : { message: reflector.lastError === undefined ? state : `${state}: ${reflector.lastError}` }),
+        ...(ok
+          ? {}
+          : { message: reflector.lastError === undefined ? state : `${state}: ${reflector.lastError}` }),
       };
     });
   }
@@ -99,7 +108,8 @@ export class Scope {
     const { namespace, client, log, metrics } = this.#options;
     const { resource, api, project, labelSelector } = kind;
     const store = new Store<T>(systemClock.now);
-    const path = namespace === undefined ? `${api}/${resource}` : `${api}/namespaces/${namespace}/${resource}`;
+    const path =
+      namespace === undefined ? `${api}/${resource}` : `${api}/namespaces/${namespace}/${resource}`;
     const reflector = new Reflector<T>({
       client,
       resource,
@@ -125,7 +135,11 @@ export class Scope {
     this.#synced = true;
     const { log, namespace, queue } = this.#options;
     const { services, pods } = this.view.stores;
-    log.info('caches are filled', { namespace: namespace ?? 'all', services: services.size, pods: pods.size });
+    log.info('caches are filled', {
+      namespace: namespace ?? 'all',
+      services: services.size,
+      pods: pods.size,
+    });
     for (const key of this.view.keys()) queue.add(key);
   }
 }

@@ -35,18 +35,20 @@ export function errorOfAnswer(call: Described, answer: Answer, nowMs: number): A
   const reason = text(body.reason) ?? (STATUS_CODES[answer.status] ?? 'Unknown').replaceAll(' ', '');
   const detail = text(body.message) ?? oneLine(answer.text);
   const retryAfterMs = retryAfter(answer, body, nowMs);
+  const causes = causesOf(body);
+  const said = `${reason}${detail === '' ? '' : `: ${detail}`}`;
+  // A 403 with a cause (NamespaceTerminating) is no matter of rights.
+  const explained =
+    answer.status === 403 && causes.length === 0
+      ? `grant the verb "${call.verb}" on "${call.resource}" in a Role or ClusterRole (403 ${said})`
+      : `${answer.status} ${said}`;
   return new ApiError({
     status: answer.status,
     reason,
-    message: `cannot ${describeCall(call)}: ${explain(call, answer.status, detail === '' ? reason : `${reason}: ${detail}`)}`,
+    message: `cannot ${describeCall(call)}: ${explained}`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    causes: causesOf(body),
+    causes,
   });
-}
-
-function explain(call: Described, status: number, answer: string): string {
-  if (status !== 403) return `${status} ${answer}`;
-  return `grant the verb "${call.verb}" on "${call.resource}" in a Role or ClusterRole (403 ${answer})`;
 }
 
 function statusBody(body: string): StatusBody {

@@ -182,6 +182,8 @@ export class KubeClient {
   async *#chunks(request: Request, body: AsyncIterable<unknown>): AsyncIterable<Uint8Array> {
     try {
       for await (const chunk of body) yield chunk as Uint8Array;
+      // undici frees the connection only after it told the end; the next watch shall find it free.
+      await new Promise(setImmediate);
     } catch (error) {
       throw this.#failure(request, error);
     } finally {

@@ -1,5 +1,6 @@
 import { Agent, ProxyAgent, buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
+import { ZenLeadError } from '../errors.ts';
 import { sameTls } from './credentials.ts';
 import type { TlsMaterial } from './credentials.ts';
 
@@ -27,6 +28,7 @@ export class Connections {
   readonly #proxyUrl: string | undefined;
   readonly #open = new Map<Lane, Dispatcher>();
   #tls: TlsMaterial | undefined;
+  #closed = false;
   /** Replaced dispatchers that still serve a request. */
   readonly #leaving = new Set<Dispatcher>();
 
@@ -36,6 +38,7 @@ export class Connections {
 
   /** The dispatcher to use now. New TLS material gets new connections. */
   get(lane: Lane, tls: TlsMaterial): Dispatcher {
+    if (this.#closed) throw new ZenLeadError('Unreachable', 'the client is closed');
     if (this.#tls === undefined || !sameTls(this.#tls, tls)) {
       this.#retireAll();
       this.#tls = tls;
@@ -58,6 +61,7 @@ export class Connections {
 
   /** Ends everything that is under way. */
   async destroy(): Promise<void> {
+    this.#closed = true;
     const all = [...this.#open.values(), ...this.#leaving];
     this.#open.clear();
     await Promise.all(all.map((dispatcher) => dispatcher.destroy()));

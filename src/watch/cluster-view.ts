@@ -46,16 +46,26 @@ export class ClusterView {
   readonly #kcmSlices = new NameIndex();
   /** What was last published under a key; survives the slice. */
   readonly #memories = new Map<string, Memory>();
+  /** Pod UID → since when its Ready condition, which has no time of its own, has been seen. */
+  readonly #firstSeen = new Map<string, { readonly ready: boolean; readonly at: number }>();
   readonly #onTouched: OnTouched;
 
   constructor(stores: Stores, onTouched: OnTouched) {
     this.stores = stores;
     this.#onTouched = onTouched;
     this.#pods = new PodIndex(stores.pods);
-    stores.services.onChange((change) => { this.#serviceChanged(change); });
-    stores.pods.onChange((change) => { this.#podChanged(change); });
-    stores.slices.onChange((change) => { this.#sliceChanged(change, this.#slices); });
-    stores.kcmSlices.onChange((change) => { this.#sliceChanged(change, this.#kcmSlices); });
+    stores.services.onChange((change) => {
+      this.#serviceChanged(change);
+    });
+    stores.pods.onChange((change) => {
+      this.#podChanged(change);
+    });
+    stores.slices.onChange((change) => {
+      this.#sliceChanged(change, this.#slices);
+    });
+    stores.kcmSlices.onChange((change) => {
+      this.#sliceChanged(change, this.#kcmSlices);
+    });
   }
 
   /** All keys that somebody wants or that we made. */
@@ -88,7 +98,7 @@ export class ClusterView {
       now,
       namespace,
       name,
-      claims: [...this.#claims.get(key)].flatMap((source) => this.#claim(keyOf(namespace, source))),
+      claims: [...this.#claims.get(key)].flatMap((source) => this.#claim(keyOf(namespace, source), now)),
       ...(actual === undefined ? {} : { actual }),
       ...(owner === undefined ? {} : { owner }),
       slices: lookUp(slices, namespace, this.#sliceNames(key, name)),
@@ -98,10 +108,22 @@ export class ClusterView {
     };
   }
 
-  #claim(sourceKey: string): Claim[] {
+  #claim(sourceKey: string, now: number): Claim[] {
     const source = this.stores.services.get(sourceKey);
     const request = source === undefined ? undefined : parseRequest(source);
-    return request === undefined ? [] : [{ request, pods: this.#pods.podsOf(sourceKey) }];
+    if (request === undefined) return [];
+    return [{ request, pods: this.#pods.podsOf(sourceKey).map((pod) => this.#timed(pod, now)) }];
+  }
+
+  /** A Ready condition without a time counts as first seen. */
+  #timed(pod: Pod, now: number): Pod {
+    if (pod.readyChangedAt !== undefined) return pod;
+    let seen = this.#firstSeen.get(pod.uid);
+    if (seen?.ready !== pod.ready) {
+      seen = { ready: pod.ready, at: now };
+      this.#firstSeen.set(pod.uid, seen);
+    }
+    return { ...pod, readyChangedAt: seen.at };
   }
 
   #leaderPod(namespace: string, memory: Memory | undefined): Pod | undefined {
@@ -167,6 +189,7 @@ export class ClusterView {
     const pod = present ?? old;
     if (pod === undefined) return;
     const { namespace } = pod;
+    if (old !== undefined && present?.uid !== old.uid) this.#firstSeen.delete(old.uid);
     for (const sourceKey of this.#pods.podChanged(old, present)) {
       for (const wanted of this.#wanted.get(sourceKey)) {
         const key = keyOf(namespace, wanted);
