@@ -131,7 +131,7 @@ async function serve(
   log: Logger,
 ): Promise<void> {
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-  const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  const handler = routes[path];
   response.setHeader('X-Content-Type-Options', 'nosniff');
   if (handler === undefined) {
     answer(response, 404, `not found; here are ${Object.keys(routes).join(', ')}\n`);
@@ -143,8 +143,8 @@ async function serve(
     } catch (error) {
       if (isGoneClient(error)) return;
       log.error('request failed', { path, error });
-      if (response.headersSent) response.destroy();
-      else answer(response, 500, 'internal error\n');
+      // What has begun was cut off by the pipeline.
+      if (!response.headersSent) answer(response, 500, 'internal error\n');
     }
   }
 }

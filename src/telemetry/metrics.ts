@@ -142,7 +142,7 @@ export class Metrics {
   }
 
   observeApiCall({ verb, resource, code, seconds }: ApiCall): void {
-    this.#apiCalls.observe({ verb, resource, code: String(code) }, seconds);
+    this.#apiCalls.observe({ verb, resource, code }, seconds);
   }
 
   observeQueueDuration(seconds: number): void {

@@ -189,6 +189,7 @@ describe('startServers', () => {
     await once(socket, 'data');
     socket.destroy();
     await ended.promise;
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect(logged).to.deep.equal([]);
   });
 

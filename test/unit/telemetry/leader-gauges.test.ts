@@ -61,7 +61,9 @@ describe('Metrics: leader Services', () => {
     const metrics = metricsUnderTest();
     let leaders = [leaderSnapshot(), leaderSnapshot({ leaderService: 'other', node: undefined })];
     metrics.provide({ leaders: () => leaders });
-    expect(await series(metrics, 'zen_lead_leader_info')).to.have.length(2);
+    const infos = await series(metrics, 'zen_lead_leader_info');
+    expect(infos).to.have.length(2);
+    expect(infos[1]).to.contain('node=""');
     leaders = [];
     expect(await scrape(metrics)).not.to.contain('namespace="shop"');
   });
