@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { systemClock } from '../../../src/queue/clock.ts';
+import { systemClock } from '../../src/clock.ts';
 
 describe('systemClock', () => {
   it('does not fire a timer of forty days at once', async () => {
