@@ -2,7 +2,8 @@
  * plan(input): what has to be written and told so that the cluster is as the claims ask. Pure: the clock, the caches
  * and the memory are in the input; the same input gives the same plan. A plan of a quiet cluster is empty.
  */
-import type { Service } from '../api/objects.ts';
+import type { EndpointSlice, Service } from '../api/objects.ts';
+import type { AddressType } from '../names.ts';
 import { recall } from './memory.ts';
 import { electClaim, isOurSlice, ownershipOf } from './ownership.ts';
 import { leaderServiceBody, leaderServicePatch, mustBeRemade } from './leader-service.ts';
@@ -19,7 +20,7 @@ export function plan(input: Input): Plan {
   const claim = electClaim(input.claims, ownership === 'ours' ? input.owner : undefined);
 
   if (claim === undefined) return release(input, memory);
-  if (ownership === 'foreign') return told(memory, takenName(input));
+  if (ownership === 'foreign') return told(memory, takenName(input), { writes: emptyAll(input) });
   if (ownership === 'ours' && input.actual !== undefined && input.owner?.uid !== claim.request.source.uid) {
     return remove(input, input.actual, memory); // its source wants another name now, and somebody else wants this one
   }
@@ -32,27 +33,30 @@ function told(memory: Memory, states: readonly PlanEvent[], rest: Partial<Plan> 
   return { writes: [], again: false, memory, happened: [], states, ...rest };
 }
 
-/** Nobody wants the name. What we made under it goes; what an orphaning delete left is emptied, never stale. */
+/** Nobody wants the name. What we made under it goes; what an orphaning delete left is emptied. */
 function release(input: Input, memory: Memory): Plan {
   const { actual, owner } = input;
-  const ownership = ownershipOf(actual, owner);
-  if (ownership === 'ours' && actual !== undefined) return remove(input, actual, memory);
-  if (ownership !== 'adoptable') return told(memory, []);
-  const stale = input.slices.filter(
-    (slice) => isOurSlice(slice, input.name) && slice.endpoints.length > 0 && !slice.deleting,
-  );
-  return told(memory, [], { writes: stale.map((slice) => emptied(slice, input)) });
+  if (actual === undefined) return told(memory, []);
+  if (ownershipOf(actual, owner) === 'ours') return remove(input, actual, memory);
+  return told(memory, [], { writes: emptyAll(input) });
 }
 
-function emptied(slice: Input['slices'][number], { namespace, now }: Input): Write {
+/** Nobody keeps these slices of ours right any longer, and they still feed the Service: they hold nobody, never a stale pod. */
+function emptyAll(input: Input): readonly Write[] {
+  return input.slices
+    .filter((slice) => isOurSlice(slice, input.name) && slice.endpoints.length > 0)
+    .map((slice) => emptied(slice, input));
+}
+
+function emptied(slice: EndpointSlice, { name: service, namespace, now }: Input): Write {
   const { name, labels, annotations, resourceVersion, addressType } = slice;
-  const [owner] = slice.owners;
+  const uid = slice.owners.find((owner) => owner.kind === 'Service' && owner.name === service)?.uid ?? '';
   const desired = {
     name,
-    addressType: addressType === 'IPv6' ? ('IPv6' as const) : ('IPv4' as const),
+    addressType: addressType as AddressType,
     labels,
     annotations,
-    owner: { name: owner?.name ?? '', uid: owner?.uid ?? '' },
+    owner: { name: service, uid },
     endpoints: [],
     ports: [],
   };

@@ -55,15 +55,16 @@ function compose(input: Input, claim: Claim, actual: Service, memory: Memory): S
   const published = publishedPod(pods, memory, slices);
   const criteria = { now: input.now, family: slices.primary, minReadyMs: request.minReadyMs };
   const candidates = judge(pods, criteria, published?.uid);
-  const { leaderPod } = input;
-  const decision = decide({
-    now: input.now,
-    request,
-    candidates,
-    memory,
-    published: published !== undefined,
-    ...(leaderPod === undefined ? {} : { leaderPod }),
-  });
+  const decision = slices.isPrimaryTaken
+    ? { hold: false }
+    : decide({
+        now: input.now,
+        request,
+        candidates,
+        memory,
+        published: published !== undefined,
+        ...(input.leaderPod === undefined ? {} : { leaderPod: input.leaderPod }),
+      });
   const base = { input, claim, actual, slices, candidates, decision, memory };
   if (decision.hold) return { ...base, ...publish(published), next: memory, ports: [] };
   const outcome = resolve(request, decision.pod);
@@ -152,9 +153,9 @@ function sliceWrite(
   if (present === undefined) {
     return [{ kind: 'createSlice', name, body: sliceBody(desired, input.namespace, undefined, input.now) }];
   }
-  if (present.deleting) return [];
   // addressType cannot be changed: a slice under our name with another one was made by hand.
-  if (present.addressType !== family) return [{ kind: 'deleteSlice', name, uid: present.uid }];
+  if (present.addressType !== family)
+    return present.deleting ? [] : [{ kind: 'deleteSlice', name, uid: present.uid }];
   if (sameSlice(present, desired)) return [];
   const { resourceVersion } = present;
   return [

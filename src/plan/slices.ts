@@ -14,6 +14,8 @@ export interface Slices {
   readonly ours: ReadonlyMap<AddressType, EndpointSlice>;
   /** Have one of our names and are not ours. */
   readonly taken: readonly EndpointSlice[];
+  /** The primary family's name is taken: nobody can be published. */
+  readonly isPrimaryTaken: boolean;
   /** Feed the leader Service and are not ours. */
   readonly foreign: readonly EndpointSlice[];
 }
@@ -31,5 +33,12 @@ export function sortSlices(input: Input, actual: Service, source: Service): Slic
     else if (slice.labels[LABEL.serviceName] === input.name) foreign.push(slice);
   }
   const primary = families[0] ?? 'IPv4';
-  return { families: families.length > 0 ? families : [primary], primary, ours, taken, foreign };
+  return {
+    families: families.length > 0 ? families : [primary],
+    primary,
+    ours,
+    taken,
+    isPrimaryTaken: taken.some(({ name }) => familyByName.get(name) === primary),
+    foreign,
+  };
 }

@@ -57,6 +57,8 @@ function statesOf(scene: Scene): PlanEvent[] {
     const note = `EndpointSlice "${name}" also feeds leader Service ${input.name} and is not managed by zen-lead: traffic may go to its endpoints too; delete it or its label kubernetes.io/service-name`;
     states.push(warning(source, 'ForeignEndpoints', note));
   }
+  const isExplained =
+    slices.isPrimaryTaken || request.problems.some(({ reason }) => reason === 'InvalidService');
   if (unresolved !== undefined) {
     states.push(
       warning(
@@ -65,7 +67,7 @@ function statesOf(scene: Scene): PlanEvent[] {
         `${unresolved}; the leader Service has no endpoint until it is`,
       ),
     );
-  } else if (pod === undefined && !request.problems.some(({ reason }) => reason === 'InvalidService')) {
+  } else if (pod === undefined && !isExplained) {
     states.push(emptyEvent(scene));
   }
   return states;
