@@ -1,0 +1,65 @@
+/** kubectl, for display: each command is shown as the viewer would type it. */
+import { execFile } from 'node:child_process';
+import { command, DemoError } from './terminal.ts';
+
+export interface KubectlOptions {
+  /** Binary, or a name that is looked up on PATH. */
+  readonly binary: string;
+  /** Value of KUBECONFIG. */
+  readonly kubeconfig: string;
+  /** Where it is not the one of the current context. */
+  readonly namespace: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export class Kubectl {
+  readonly #options: KubectlOptions;
+
+  constructor(options: KubectlOptions) {
+    this.#options = options;
+  }
+
+  /** Runs it, then prints the command and its output. */
+  async show(...args: string[]): Promise<void> {
+    const output = await this.run(args);
+    command(this.line(args), output);
+  }
+
+  /** @param input its standard input */
+  async run(args: readonly string[], input = ''): Promise<string> {
+    const { binary, kubeconfig, signal } = this.#options;
+    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    const all = this.#withNamespace(args);
+    return new Promise((resolve, reject) => {
+      const child = execFile(binary, all, { env, signal }, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else if (signal.aborted) reject(signal.reason as Error);
+        else reject(new DemoError(`${this.line(args)}: ${stderr.trim() || error.message}`, { cause: error }));
+      });
+      child.stdin?.on('error', () => undefined).end(input);
+    });
+  }
+
+  /** The command for a shell. */
+  line(args: readonly string[]): string {
+    return ['kubectl', ...this.#withNamespace(args)].map(quote).join(' ');
+  }
+
+  #withNamespace(args: readonly string[]): readonly string[] {
+    const { namespace } = this.#options;
+    return namespace === undefined ? args : ['-n', namespace, ...args];
+  }
+}
+
+function quote(word: string): string {
+  return /^[\w/.:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Is there a kubectl on PATH? */
+export async function hasKubectl(): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile('kubectl', ['version', '--client'], (error) => {
+      resolve(error === null);
+    });
+  });
+}
