@@ -19,6 +19,8 @@ export interface Situation {
   readonly memory: Memory;
   /** The remembered leader is in the slice right now, exactly as it would be published. */
   readonly published: boolean;
+  /** Somebody is in the slice right now. */
+  readonly serving: boolean;
   /** The remembered leader, if its pod lives at all, selected or not. */
   readonly leaderPod?: Pod;
 }
@@ -94,7 +96,7 @@ function isHeldBySwitchover(request: Request, { switchover }: Memory, current: P
 }
 
 function afterLoss(situation: Situation, refused: Refusal | undefined): Decision {
-  const { request, memory, published } = situation;
+  const { request, memory, published, serving } = situation;
   const hadLeader = memory.podUID !== undefined;
   const graceLeft = refused?.reason === 'NotReady' && published ? graceLeftMs(situation) : 0;
   if (graceLeft > 0) return { hold: true, againAfterMs: graceLeft };
@@ -102,7 +104,8 @@ function afterLoss(situation: Situation, refused: Refusal | undefined): Decision
   const lost = hadLeader ? { lost: refused ?? whyGone(situation) } : {};
   if (isFrozen(request)) return withTimer({ hold: false, ...lost }, situation);
   const best = first(situation);
-  const sticky = hadLeader && published && request.sticky ? { sticky: false } : {};
+  // Once for each loss, of a pod that is gone too; the next plan finds the slice empty or another leader in it.
+  const sticky = hadLeader && serving && request.sticky ? { sticky: false } : {};
   return withTimer(
     { hold: false, ...lost, ...sticky, ...(best === undefined ? {} : { pod: best }) },
     situation,

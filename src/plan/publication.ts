@@ -63,6 +63,7 @@ function compose(input: Input, claim: Claim, actual: Service, memory: Memory): S
         candidates,
         memory,
         published: published !== undefined,
+        serving: isServing(slices),
         ...(input.leaderPod === undefined ? {} : { leaderPod: input.leaderPod }),
       });
   const base = { input, claim, actual, slices, candidates, decision, memory };
@@ -96,13 +97,13 @@ function publishedPod(pods: readonly Pod[], memory: Memory, { ours, primary }: S
 
 type Base = Pick<Scene, 'input' | 'slices' | 'decision' | 'memory'>;
 
-function isServing({ slices }: Base): boolean {
-  return (slices.ours.get(slices.primary)?.endpoints.length ?? 0) > 0;
+function isServing({ ours, primary }: Slices): boolean {
+  return (ours.get(primary)?.endpoints.length ?? 0) > 0;
 }
 
 function nextMemory(base: Base, pod: Pod | undefined): Memory {
   const { decision, memory, input } = base;
-  const next = remember(memory, pod, isServing(base), input.now);
+  const next = remember(memory, pod, isServing(base.slices), input.now);
   if (decision.switchover === undefined) return next;
   const { switchover: _, ...rest } = next;
   const remembered = decision.switchover.memory;
@@ -111,9 +112,9 @@ function nextMemory(base: Base, pod: Pod | undefined): Memory {
 
 function changeOf(base: Base, pod: Pod | undefined, next: Memory): { change?: LeaderChange } {
   const { decision, memory } = base;
-  const reappears = pod !== undefined && pod.uid === memory.podUID && !isServing(base);
+  const reappears = pod !== undefined && pod.uid === memory.podUID && !isServing(base.slices);
   const moves = next.epoch !== memory.epoch;
-  const withdrawn = pod === undefined && isServing(base);
+  const withdrawn = pod === undefined && isServing(base.slices);
   if (!reappears && !moves && !withdrawn) return {};
   const { podName, podUID } = memory;
   return {

@@ -30,6 +30,7 @@ function decision({ pods, memory = NOTHING, published, annotations = {}, leaderP
       candidates,
       memory,
       published: isPublished,
+      serving: isPublished,
       ...(leaderPod === undefined ? {} : { leaderPod }),
     }),
   );

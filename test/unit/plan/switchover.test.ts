@@ -35,6 +35,7 @@ function asked({ to, pods = [A, B], handled, annotations = {}, targetPort, leade
     candidates: judge(pods, criteria, leader.uid),
     memory,
     published: true,
+    serving: true,
   });
 }
 
