@@ -72,7 +72,7 @@ export async function ensureJobs(
   const [first] = missing;
   if (first === undefined) return;
   await builders.check(first);
-  progress.note(`Building ${String(missing.length)} tools of the control plane, once for this user.`);
+  progress.note(`Building the control plane's tools, once for this user: ${String(missing.length)} missing.`);
   for (const [index, job] of missing.entries()) {
     const title = `[${String(index + 1)}/${String(missing.length)}] ${job.tool.name} ${job.family.version}`;
     await withLock(

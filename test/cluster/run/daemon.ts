@@ -45,8 +45,11 @@ export async function startDaemon({ name, binary, args }: Command, directory: st
   child.unref();
   const pid = child.pid ?? 0;
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const failure = async (): Promise<ClusterError> =>
-    new ClusterError(`${name} ended while it was starting. The end of its log:\n${await tail(logFile)}`);
+  const failure = async (): Promise<ClusterError> => {
+    const how = child.signalCode ?? `exit code ${String(child.exitCode)}`;
+    const end = await tail(logFile);
+    return new ClusterError(`${name} ended while it was starting (${how}). The end of its log:\n${end}`);
+  };
   const id = identify(pid);
   if (id === undefined) throw await failure();
   const ready: Daemon['ready'] = async (probe, options) => {

@@ -12,7 +12,7 @@ export interface ProcessId {
   startTime: number;
 }
 
-/** The living process that has this id now, or undefined. A zombie counts as gone. */
+/** The living process that has this id now, or undefined. A zombie counts as gone, once all its threads are. */
 export function identify(pid: number): ProcessId | undefined {
   let stat: string;
   try {
@@ -23,8 +23,10 @@ export function identify(pid: number): ProcessId | undefined {
   }
   // The second field is the command in parentheses and may itself contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-  return { pid, startTime: Number(fields[19]) };
+  const [state, threads, startTime] = [fields[0], Number(fields[17]), Number(fields[19])];
+  // The first thread of a killed process is a zombie while the others may still hold its ports and files.
+  if ((state === 'Z' && threads <= 1) || state === 'X') return undefined;
+  return { pid, startTime };
 }
 
 /** This very process. */
