@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterError } from './errors.ts';
 
 export interface WaitOptions {
-  /** Milliseconds until it is given up. */
+  /** Milliseconds until it is given up, 60 s unless told otherwise: a busy machine is slow, not broken. */
   timeoutMs?: number;
-  /** Milliseconds between two attempts. */
+  /** Milliseconds between two attempts, 50 unless told otherwise. */
   intervalMs?: number;
 }
 
@@ -17,7 +17,7 @@ export interface WaitOptions {
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  { timeoutMs = 30_000, intervalMs = 50 }: WaitOptions = {},
+  { timeoutMs = 60_000, intervalMs = 50 }: WaitOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
