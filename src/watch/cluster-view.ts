@@ -194,7 +194,8 @@ export class ClusterView {
       for (const wanted of this.#wanted.get(sourceKey)) {
         const key = keyOf(namespace, wanted);
         const led = old !== undefined && this.#memories.get(key)?.podUID === old.uid;
-        this.#onTouched(key, { urgent: led && !isFit(old, present), receivedAt });
+        const stays = led && isFit(old, present) && this.#pods.isSelected(sourceKey, old);
+        this.#onTouched(key, { urgent: led && !stays, receivedAt });
       }
     }
   }

@@ -32,6 +32,10 @@ export class PodIndex {
     return [...(this.#sources.get(source)?.pods ?? [])].flatMap((key) => this.#store.get(key) ?? []);
   }
 
+  isSelected(source: string, { namespace, name }: Pod): boolean {
+    return this.#sources.get(source)?.pods.has(keyOf(namespace, name)) === true;
+  }
+
   /** Adds a source or changes its selector; undefined removes it. */
   setSource(namespace: string, name: string, selector: StringMap | undefined): void {
     const key = keyOf(namespace, name);
