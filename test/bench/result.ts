@@ -1,0 +1,139 @@
+/** From what was measured to the figures that are printed. Pure. */
+import type { Measured, SideResult } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+import type { Failover } from './slice-board.ts';
+import { median, share, summarize, type Summary } from './statistics.ts';
+import type { Side } from './workload.ts';
+
+/** All times in milliseconds, memory in MB. */
+export interface SideFigures {
+  /** From the answer to the status patch to the leader slice. */
+  readonly leader: Summary;
+  /** To kube-controller-manager's own slice, of the same pods. */
+  readonly kcm: Summary;
+  /** Failovers whose leader slice was written before kube-controller-manager's, from 0 to 1. */
+  readonly firstShare: number;
+  /** Failovers that one of the slices did not show in time. */
+  readonly lost: number;
+  /** The very first failover after the start. */
+  readonly firstMs: number;
+  readonly sliceWritesPerFailover: number;
+  readonly cpuMsPerFailover: number;
+  readonly memory: { readonly before: number; readonly after: number; readonly peak: number };
+  readonly burst?: BurstFigures;
+}
+
+export interface BurstFigures {
+  readonly leader: Summary;
+  readonly kcm: Summary;
+  readonly firstShare: number;
+  readonly lost: number;
+  /** From the first answer to the last leader slice, of each burst. */
+  readonly allMovedMs: readonly number[];
+  readonly kcmAllMs: readonly number[];
+}
+
+export interface Figures {
+  readonly operator: SideFigures;
+  readonly bare: SideFigures;
+  /** Calls to the API server per failover, watches aside. */
+  readonly operatorCallsPerFailover: Readonly<Record<string, number>>;
+  readonly lag: Measured['lag'];
+}
+
+interface Seen extends Failover {
+  readonly answeredAt: number;
+  readonly leader: NonNullable<Failover['leader']>;
+  readonly kcm: NonNullable<Failover['kcm']>;
+}
+
+export function figuresOf({ sides, calls, lag }: Measured): Figures {
+  const failovers = sides.operator.steady.length;
+  const perFailover = [...calls]
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => [name, count / failovers]);
+  return {
+    operator: sideFigures(sides.operator),
+    bare: sideFigures(sides.bare),
+    operatorCallsPerFailover: Object.fromEntries(perFailover) as Record<string, number>,
+    lag,
+  };
+}
+
+function sideFigures(side: SideResult): SideFigures {
+  const { steady, bursts, first, before, after } = side;
+  return {
+    ...latencies(steady),
+    firstMs: isSeen(first) ? leaderMs(first) : NaN,
+    sliceWritesPerFailover: side.sliceWrites / steady.length,
+    cpuMsPerFailover: side.cpuMs / steady.length,
+    memory: { before: before.rss, after: after.rss, peak: after.peak },
+    ...(bursts.length > 0 && { burst: burstFigures(bursts) }),
+  };
+}
+
+function burstFigures(bursts: SideResult['bursts']): BurstFigures {
+  const seen = bursts.map((burst) => burst.filter(isSeen));
+  return {
+    ...latencies(bursts.flat()),
+    allMovedMs: seen.map((burst) => span(burst, ({ leader }) => leader.at)),
+    kcmAllMs: seen.map((burst) => span(burst, ({ kcm }) => kcm.at)),
+  };
+}
+
+function span(burst: readonly Seen[], until: (failover: Seen) => number): number {
+  return Math.max(...burst.map(until)) - Math.min(...burst.map(({ answeredAt }) => answeredAt));
+}
+
+function latencies(
+  failovers: readonly Failover[],
+): Pick<SideFigures, 'leader' | 'kcm' | 'firstShare' | 'lost'> {
+  const seen = failovers.filter(isSeen);
+  return {
+    leader: summarize(seen.map(leaderMs)),
+    kcm: summarize(seen.map(({ kcm, answeredAt }) => kcm.at - answeredAt)),
+    firstShare: share(seen, ({ leader, kcm }) => leader.resourceVersion < kcm.resourceVersion),
+    lost: failovers.length - seen.length,
+  };
+}
+
+function isSeen(failover: Failover): failover is Seen {
+  return failover.answeredAt !== undefined && failover.leader !== undefined && failover.kcm !== undefined;
+}
+
+function leaderMs({ leader, answeredAt }: Seen): number {
+  return leader.at - answeredAt;
+}
+
+export interface Target {
+  readonly name: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly pass: boolean;
+  readonly unit: '' | 'ms' | 'MB' | '%';
+}
+
+/** Where the operator is expected to be. */
+export function targetsOf(
+  { operator, bare }: Figures,
+  { services }: Pick<BenchOptions, 'services'>,
+): Target[] {
+  const most = (name: string, value: number, limit: number, unit: Target['unit'] = ''): Target => {
+    return { name, value, limit, pass: value <= limit, unit };
+  };
+  const ratios = (['p50', 'p99'] as const).flatMap((p) => [
+    most(`${p}, times the bare loop's`, operator.leader[p] / bare.leader[p], 1.3),
+    most(`${p}, times kube-controller-manager's`, operator.leader[p] / operator.kcm[p], 1),
+  ]);
+  const first = 100 * operator.firstShare;
+  const targets = [
+    ...ratios,
+    { name: 'first to be written', value: first, limit: 80, pass: first >= 80, unit: '%' as const },
+    most('RSS after the last failover', operator.memory.after, services <= 100 ? 100 : 150, 'MB'),
+  ];
+  if (operator.burst === undefined || bare.burst === undefined) return targets;
+  const all = median(operator.burst.allMovedMs) / median(bare.burst.allMovedMs);
+  return [...targets, most("burst: all moved, times the bare loop's", all, 1.3)];
+}
+
+export const SIDE_NAME: Readonly<Record<Side, string>> = { operator: 'operator', bare: 'bare loop' };

@@ -1,0 +1,152 @@
+/** Makes what the bench works on: a user for both loops, and on each side Services and their pods, all of them Ready. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KubeClient } from '../../src/kube/client.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { waitFor } from '../cluster/wait.ts';
+import type { Loop } from './loops.ts';
+import type { SliceBoard } from './slice-board.ts';
+import {
+  apiTime,
+  NAMESPACE,
+  podBody,
+  podName,
+  PODS_PER_SERVICE,
+  runningStatus,
+  serviceBody,
+  serviceName,
+  SIDES,
+  type Side,
+} from './workload.ts';
+
+type Say = (line: string) => void;
+
+const CONCURRENCY = 16;
+const PROGRESS_MS = 5_000;
+const SETTLED_MS = 300_000;
+/** As in a cluster: no administrator, whom the API server would neither authorize nor queue. */
+const USER = 'system:serviceaccount:zen-lead-system:zen-lead';
+
+export interface Access {
+  readonly kubeconfig: string;
+  /** The same as JSON: server, ca, cert and key. */
+  readonly json: string;
+}
+
+/** One user for both loops. @returns the files with its credentials */
+export async function createUser(cluster: Cluster): Promise<Access> {
+  const rbac = 'rbac.authorization.k8s.io';
+  await cluster.api.call('POST', `/apis/${rbac}/v1/clusterrolebindings`, {
+    body: {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'bench' },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ apiGroup: rbac, kind: 'User', name: USER }],
+    },
+  });
+  const credentials = await cluster.clientCertificate({ user: USER, groups: ['system:serviceaccounts'] });
+  const json = join(cluster.stateDir, 'bare-loop.json');
+  const { server, adminConfig } = cluster;
+  await writeFile(json, JSON.stringify({ server, ca: adminConfig.ca, ...credentials }), { mode: 0o600 });
+  return { kubeconfig: await cluster.createKubeconfig(credentials), json };
+}
+
+export async function createWorkload(
+  client: KubeClient,
+  board: SliceBoard,
+  services: number,
+  say: Say,
+): Promise<void> {
+  for (const side of SIDES) {
+    const body = { metadata: { name: NAMESPACE[side] } };
+    await client.call({ verb: 'create', resource: 'namespaces', path: '/api/v1/namespaces', body });
+  }
+  const pods = SIDES.flatMap((side) => podsOf(side, services));
+  await forEach(pods, (pod) => createPod(client, pod), countUp('pods', pods.length, say));
+  const all = SIDES.flatMap((side) => names(services).map((name) => ({ side, name })));
+  await forEach(
+    all,
+    ({ side, name }) => createService(client, side, name),
+    countUp('Services', all.length, say),
+  );
+  await waitFor(
+    "kube-controller-manager's slices to hold all pods",
+    () => all.every(({ side, name }) => board.readyIn(NAMESPACE[side], name) === PODS_PER_SERVICE),
+    { timeoutMs: SETTLED_MS, intervalMs: 200 },
+  );
+}
+
+/** Until each Service has a leader in the slices of the loop. */
+export async function waitForLeaders(loop: Loop, board: SliceBoard, services: number): Promise<void> {
+  await waitFor(
+    `the leaders of the ${loop.side} side`,
+    () => {
+      loop.check();
+      return names(services).every((name) => board.leaderOf(NAMESPACE[loop.side], name) !== undefined);
+    },
+    { timeoutMs: SETTLED_MS, intervalMs: 200 },
+  );
+}
+
+export function names(services: number): string[] {
+  return Array.from({ length: services }, (_, index) => serviceName(index));
+}
+
+interface PodToMake {
+  readonly side: Side;
+  readonly service: string;
+  readonly ordinal: number;
+  readonly index: number;
+}
+
+function podsOf(side: Side, services: number): PodToMake[] {
+  return names(services).flatMap((service, index) =>
+    Array.from({ length: PODS_PER_SERVICE }, (_, ordinal) => {
+      return { side, service, ordinal, index: index * PODS_PER_SERVICE + ordinal };
+    }),
+  );
+}
+
+async function createPod(client: KubeClient, { side, service, ordinal, index }: PodToMake): Promise<void> {
+  const path = `/api/v1/namespaces/${NAMESPACE[side]}/pods`;
+  await client.call({ verb: 'create', resource: 'pods', path, body: podBody(service, ordinal) });
+  await client.call({
+    verb: 'patch',
+    resource: 'pods',
+    path: `${path}/${podName(service, ordinal)}/status`,
+    contentType: 'application/strategic-merge-patch+json',
+    body: runningStatus(side, index, apiTime(Date.now())),
+  });
+}
+
+async function createService(client: KubeClient, side: Side, name: string): Promise<void> {
+  const path = `/api/v1/namespaces/${NAMESPACE[side]}/services`;
+  await client.call({ verb: 'create', resource: 'services', path, body: serviceBody(side, name) });
+}
+
+async function forEach<T>(
+  items: readonly T[],
+  run: (item: T) => Promise<void>,
+  onDone: () => void,
+): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) {
+      await run(item);
+      onDone();
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+}
+
+function countUp(what: string, total: number, say: Say): () => void {
+  let done = 0;
+  let saidAt = performance.now();
+  return () => {
+    done += 1;
+    if (done < total && performance.now() - saidAt < PROGRESS_MS) return;
+    saidAt = performance.now();
+    say(`${done} of ${total} ${what}`);
+  };
+}

@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import type { SideResult } from '../../bench/measure.ts';
+import { figuresOf, targetsOf } from '../../bench/result.ts';
+import type { Failover } from '../../bench/slice-board.ts';
+
+/** A failover answered at 1,000 ms, then seen in the two slices after so many milliseconds. */
+function failover(
+  leaderMs: number,
+  kcmMs: number,
+  order: 'leader first' | 'kcm first' = 'leader first',
+): Failover {
+  const [leader, kcm] = order === 'leader first' ? [10, 11] : [11, 10];
+  return {
+    side: 'operator',
+    namespace: 'n',
+    service: 's',
+    pod: 'p',
+    answeredAt: 1_000,
+    leader: { at: 1_000 + leaderMs, resourceVersion: leader },
+    kcm: { at: 1_000 + kcmMs, resourceVersion: kcm },
+  };
+}
+
+function side(fields: Partial<SideResult>): SideResult {
+  const memory = { rss: 80, peak: 90 };
+  const first = failover(9, 9);
+  const base = { first, steady: [failover(5, 8)], bursts: [], cpuMs: 6, sliceWrites: 1 };
+  return { ...base, before: memory, after: memory, ...fields };
+}
+
+function figures(
+  operator: Partial<SideResult>,
+  bare: Partial<SideResult> = {},
+): ReturnType<typeof figuresOf> {
+  const sides = { operator: side(operator), bare: side(bare) };
+  return figuresOf({
+    sides,
+    calls: new Map([['update endpointslices', 4]]),
+    lag: { p50: 0, p99: 0, max: 0 },
+  });
+}
+
+describe('results of the bench', () => {
+  it('who was first is told by resourceVersion, not by the clock', () => {
+    const steady = [failover(5, 8), failover(6, 7, 'kcm first'), failover(7, 7), failover(8, 9)];
+    expect(figures({ steady }).operator.firstShare).to.equal(0.75);
+  });
+
+  it('a failover that was not seen is counted as lost, and only so', () => {
+    const { leader: _, ...unseen } = failover(5, 8);
+    const { operator } = figures({ steady: [failover(5, 8), unseen] });
+    expect(operator.lost).to.equal(1);
+    expect(operator.leader).to.include({ count: 1, max: 5 });
+  });
+
+  it('what is used is divided by the failovers', () => {
+    const steady = Array.from({ length: 4 }, () => failover(5, 8));
+    const { operator, operatorCallsPerFailover } = figures({ steady, cpuMs: 20, sliceWrites: 5 });
+    expect(operator).to.include({ cpuMsPerFailover: 5, sliceWritesPerFailover: 1.25 });
+    expect(operatorCallsPerFailover).to.deep.equal({ 'update endpointslices': 1 });
+  });
+
+  it('a burst lasts from its first answer to its last slice', () => {
+    const late = { ...failover(30, 50), answeredAt: 1_010 };
+    expect(figures({ bursts: [[failover(20, 20), late]] }).operator.burst).to.deep.include({
+      allMovedMs: [30],
+      kcmAllMs: [50],
+    });
+  });
+
+  it('targets compare with the bare loop and with kube-controller-manager of the same failovers', () => {
+    const result = figures(
+      { steady: [failover(6, 5, 'kcm first')], bursts: [[failover(20, 20)]] },
+      { bursts: [[failover(10, 20)]] },
+    );
+    const targets = targetsOf(result, { services: 100 });
+    const verdicts = Object.fromEntries(targets.map(({ name, value, pass }) => [name, [value, pass]]));
+    expect(verdicts).to.deep.include({
+      "p50, times the bare loop's": [1.2, true],
+      "p50, times kube-controller-manager's": [1.2, false],
+      'first to be written': [0, false],
+      'RSS after the last failover': [80, true],
+      "burst: all moved, times the bare loop's": [2, false],
+    });
+  });
+});
