@@ -3,8 +3,8 @@
  * of a slice is under way, and those of one leader Service that wait are merged into one.
  */
 import type { Logger } from '../logger.ts';
-import { messageOf } from '../errors.ts';
-import type { KubeClient } from '../kube/client.ts';
+import { isStatus, messageOf } from '../errors.ts';
+import type { Call, KubeClient } from '../kube/client.ts';
 import type { Clock } from '../clock.ts';
 import type { PlanEvent } from '../plan/types.ts';
 import type { Answers } from './apply-writes.ts';
@@ -130,15 +130,22 @@ export class Reporter {
     }
   }
 
-  /** With the UID as precondition: the Service may have been replaced by somebody else's under the same name. */
+  /**
+   * With the UID as precondition: the Service may have been replaced by somebody else's under the same name. One that was
+   * deleted meanwhile has nothing to be told.
+   */
   async #annotate(key: string, { uid, values }: NonNullable<Report['annotations']>): Promise<void> {
-    const answer = await this.#options.client.call({
+    const call: Call = {
       verb: 'patch',
       resource: 'services',
       path: objectPath('services', key),
       contentType: 'application/merge-patch+json',
       body: { metadata: { uid, annotations: values } },
-    });
-    this.#options.answers.onObject('services', answer);
+    };
+    try {
+      this.#options.answers.onObject('services', await this.#options.client.call(call));
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error;
+    }
   }
 }

@@ -56,7 +56,8 @@ function metadataPatch(actual: Service, source: Service): Body | undefined {
   const patch: Record<string, unknown> = {};
   const labels = ourLabels(source);
   if (Object.entries(labels).some(([name, value]) => actual.labels[name] !== value)) patch['labels'] = labels;
-  if (controllerOf(actual)?.uid !== source.uid) {
+  // While the source is being deleted, a missing reference means that its deletion orphans: to write it again would undo that.
+  if (controllerOf(actual)?.uid !== source.uid && !source.deleting) {
     const others = actual.owners.filter((owner) => !owner.controller && owner.uid !== source.uid);
     patch['ownerReferences'] = [ownerReference(source), ...others];
   }
