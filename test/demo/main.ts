@@ -9,7 +9,6 @@ import { OperatorProcess } from './operator.ts';
 import { milliseconds, Play } from './play.ts';
 import { SliceWatch } from './slice-watch.ts';
 import { openStage } from './stage.ts';
-import type { Stage } from './stage.ts';
 import { bold, DemoError, dim, green, red, say, table, title } from './terminal.ts';
 
 class Interrupted extends Error {
@@ -31,6 +30,7 @@ function interruptible(): void {
       const interrupted = new Interrupted(name);
       // Asked a second time: whatever still runs is killed by the exit hooks.
       if (signal.aborted) process.exit(interrupted.exitCode);
+      say(bold(`\n${interrupted.message}: taking back what was made`));
       control.abort(interrupted);
     });
   }
@@ -75,13 +75,24 @@ function summary({ rows }: Play): void {
   say(dim("zen-lead's slice of postgres-leader, kube-controller-manager's slice of postgres."));
 }
 
+const NOT_READY = { status: { conditions: [{ type: 'Ready', status: 'False' }] } };
+
 /** Foreground until Ctrl-C, so that nothing is left behind. */
-async function keep({ kubeconfig, namespace }: Stage): Promise<void> {
+async function keep({ stage: { kubeconfig, kubectl }, rows }: Play): Promise<void> {
   title('It stays up until Ctrl-C, which ends it and takes back what was made. In another terminal:');
   say(`export KUBECONFIG=${kubeconfig}`);
-  say(`kubectl config set-context --current --namespace=${namespace}   # if it is not the current one`);
-  say('kubectl get endpointslices -w');
-  say('kubectl describe service postgres');
+  say(kubectl.line(['get', 'endpointslices', '-w']));
+  say(
+    kubectl.line([
+      'patch',
+      'pod',
+      rows.at(-1)?.after ?? '',
+      '--subresource=status',
+      '-p',
+      JSON.stringify(NOT_READY),
+    ]),
+  );
+  say(kubectl.line(['events', '--for', 'service/postgres']));
   await new Promise<void>((resolve) => {
     // A promise alone does not keep the process; nor does it have to be woken up by anything else.
     const timer = setInterval(() => undefined, 60_000);
@@ -115,7 +126,7 @@ async function run(): Promise<void> {
     await stage.kubectl.show('events', '--for', 'service/postgres');
     summary(play);
     if (['', '0'].includes(process.env['KEEP'] ?? '')) return;
-    await keep(stage);
+    await keep(play);
     if (signal.reason instanceof DemoError) throw signal.reason;
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
@@ -123,10 +134,7 @@ async function run(): Promise<void> {
 }
 
 function explain(error: unknown): number {
-  if (error instanceof Interrupted) {
-    say(bold(`\n${error.message}; what was made is taken back`));
-    return error.exitCode;
-  }
+  if (error instanceof Interrupted) return error.exitCode;
   const known = error instanceof DemoError || error instanceof ClusterError || error instanceof ZenLeadError;
   const text = known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message);
   process.stderr.write(`${red('The demo failed:')} ${text}\n`);

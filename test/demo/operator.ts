@@ -43,6 +43,8 @@ export class OperatorProcess {
       cwd: ROOT,
       env: { ...process.env, KUBECONFIG: kubeconfig },
       stdio: ['ignore', 'ignore', 'pipe'],
+      // Ctrl-C in the terminal reaches the demo alone, which then ends the operator.
+      detached: true,
     });
     process.on('exit', this.#kill);
     if (this.#child.stderr !== null) createInterface({ input: this.#child.stderr }).on('line', onLine);
