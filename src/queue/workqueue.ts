@@ -62,6 +62,8 @@ export class WorkQueue {
   /** Keys added while active: they wait for the worker to end. */
   readonly #dirty = new Map<string, Entry>();
   readonly #timers = new Map<string, Timer>();
+  /** Key → the time before which it must not be worked on, whatever is added meanwhile: the API server asked for it. */
+  readonly #heldUntil = new Map<string, number>();
 
   #handler: Handler | undefined;
   #pumpPlanned = false;
@@ -105,6 +107,11 @@ export class WorkQueue {
    */
   add(key: string, options: AddOptions = {}): void {
     if (this.#stopping !== undefined) return;
+    const heldFor = this.#heldFor(key);
+    if (heldFor > 0) {
+      this.addAfter(key, heldFor, options);
+      return;
+    }
     const known = this.#waiting.get(key) ?? this.#dirty.get(key);
     if (known !== undefined) {
       known.receivedAt = earliest(known.receivedAt, options.receivedAt);
@@ -151,12 +158,14 @@ export class WorkQueue {
   }
 
   /**
-   * Queues a key after its back-off; `minDelayMs` (a Retry-After) comes on top of it. What is retried while it is worked on
-   * stays as urgent as it was and keeps its receivedAt.
+   * Queues a key after its back-off; `minDelayMs` (a Retry-After) comes on top of it, and no add makes it come earlier than
+   * that. What is retried while it is worked on stays as urgent as it was and keeps its receivedAt.
    */
   retry(key: string, options: { readonly minDelayMs?: number | undefined } = {}): void {
     const item = this.#active.get(key);
-    const delay = this.#backoff.next(key) + (options.minDelayMs ?? 0);
+    const minDelayMs = options.minDelayMs ?? 0;
+    if (minDelayMs > 0) this.#heldUntil.set(key, this.#clock.now() + minDelayMs);
+    const delay = this.#backoff.next(key) + minDelayMs;
     this.addAfter(key, delay, { urgent: item?.urgent, receivedAt: item?.receivedAt });
   }
 
@@ -166,6 +175,7 @@ export class WorkQueue {
    */
   forget(key: string): void {
     this.#backoff.forget(key);
+    this.#heldUntil.delete(key);
     this.#timers.get(key)?.cancel();
     this.#timers.delete(key);
   }
@@ -181,6 +191,7 @@ export class WorkQueue {
 
   async #stop(deadlineMs: number): Promise<void> {
     for (const timer of this.#timers.values()) timer.cancel();
+    this.#heldUntil.clear();
     this.#timers.clear();
     this.#lanes.clear();
     this.#waiting.clear();
@@ -199,6 +210,15 @@ export class WorkQueue {
     const timer = this.#timers.get(key);
     this.#timers.delete(key);
     this.add(key, timer);
+  }
+
+  /** Milliseconds. */
+  #heldFor(key: string): number {
+    const until = this.#heldUntil.get(key);
+    if (until === undefined) return 0;
+    const heldFor = until - this.#clock.now();
+    if (heldFor <= 0) this.#heldUntil.delete(key);
+    return heldFor;
   }
 
   #enqueue(entry: Entry): void {
@@ -257,7 +277,9 @@ export class WorkQueue {
     const again = this.#dirty.get(key);
     if (again !== undefined) {
       this.#dirty.delete(key);
-      this.#enqueue(again);
+      const heldFor = this.#heldFor(key);
+      if (heldFor > 0) this.addAfter(key, heldFor, again);
+      else this.#enqueue(again);
     }
     if (this.#active.size === 0) this.#onIdle?.();
     this.#planPump();

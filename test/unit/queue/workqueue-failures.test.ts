@@ -51,6 +51,27 @@ describe('WorkQueue: failures', () => {
     expect(t.keys).to.deep.equal(['a/1']);
   });
 
+  it('is not hurried past a Retry-After by adds, those during the work among them', async () => {
+    const t = new QueueUnderTest({ random: () => 0 }).run();
+    t.queue.add('a/1');
+    await settled();
+    t.queue.add('a/1', { receivedAt: 1 });
+    t.queue.retry('a/1', { minDelayMs: 1000 });
+    await t.end('a/1');
+    t.queue.add('a/1', { urgent: true });
+    await settled();
+    expect(t.started).to.have.length(1);
+    await t.clock.advance(999);
+    expect(t.started).to.have.length(1);
+    await t.clock.advance(1);
+    expect(t.started).to.have.length(2);
+    expect(t.started[1]).to.include({ urgent: true, receivedAt: 1 });
+    await t.end('a/1');
+    t.queue.add('a/1');
+    await settled();
+    expect(t.started).to.have.length(3);
+  });
+
   it('keeps urgency and receivedAt of the work that failed, so that the latency of a failover is told in full', async () => {
     const t = new QueueUnderTest().run();
     t.queue.add('a/1', { urgent: true, receivedAt: 42 });
