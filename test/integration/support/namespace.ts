@@ -93,10 +93,23 @@ export class Namespace {
     return pod;
   }
 
-  /** Pods `<app>-0`, `<app>-1` ...; the first is the longest Ready. */
+  /** Pods `<app>-0`, `<app>-1` ... one after the other, the first one the longest Ready: it is elected first. */
   async createPods(app: string, count: number, options: PodOptions = {}): Promise<PodHandle[]> {
-    const each = (index: number): PodOptions => ({ app, readyFor: 100 - index, ...options });
-    return Promise.all(Array.from({ length: count }, (_, i) => this.createPod(`${app}-${i}`, each(i))));
+    const pods: PodHandle[] = [];
+    for (let index = 0; index < count; index += 1) {
+      pods.push(await this.createPod(`${app}-${index}`, { app, readyFor: 100 - index, ...options }));
+    }
+    return pods;
+  }
+
+  /** What the operator remembers in the slice of a leader Service. */
+  async memory(leaderService: string): Promise<{ epoch: number; pod: string; switchover: string }> {
+    const { annotations = {} } = (await this.slice(leaderService))?.metadata ?? {};
+    return {
+      epoch: Number(annotations['zen-lead.io/leader-epoch'] ?? -1),
+      pod: annotations['zen-lead.io/leader-pod'] ?? '',
+      switchover: annotations['zen-lead.io/switchover'] ?? '',
+    };
   }
 
   /** Slices that feed a Service, whoever wrote them, in the order of their names. */
@@ -158,6 +171,20 @@ export class Namespace {
         return found;
       },
       { timeout, describe },
+    );
+  }
+
+  /** Waits for an Event with this text in its note. */
+  async eventSaying(regarding: string, reason: string, text: string): Promise<KubeEvent> {
+    return eventually(
+      async () => {
+        const notes = (await this.events(regarding)).filter((event) => event.reason === reason);
+        const found = notes.find(({ note }) => note.includes(text));
+        if (found === undefined)
+          throw new Error(`there are ${JSON.stringify(notes.map(({ note }) => note))}`);
+        return found;
+      },
+      { describe: `Event ${reason} on ${regarding} that says "${text}"` },
     );
   }
 
