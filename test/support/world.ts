@@ -96,7 +96,7 @@ export class World {
 
   service(name: string): Service | undefined {
     const raw = this.services.get(name);
-    return raw === undefined ? undefined : projectService(raw);
+    return raw === undefined ? this.sources.get(name) : projectService(raw);
   }
 
   slice(name: string): EndpointSlice | undefined {

@@ -1,0 +1,241 @@
+/** Random histories: what users, other controllers and other hands do to a namespace, one act after the other. */
+import fc from 'fast-check';
+import type { Pod, Service } from '../../src/api/objects.ts';
+import { LABEL, sliceName, type AddressType } from '../../src/names.ts';
+import type { Raw } from './api-server.ts';
+import { anyPod, anySource, POD_NAMES } from './arbitraries.ts';
+import { NAMESPACE, SECOND } from './builders.ts';
+import type { World } from './world.ts';
+
+export interface Act {
+  readonly name: string;
+  readonly run: (world: World) => void;
+}
+
+type Edit = readonly [name: string, edit: (raw: Raw) => void];
+
+/** So that fast-check shows what was done. */
+function act(name: string, run: (world: World) => void): Act {
+  return Object.assign({ name, run }, { [fc.toStringMethod]: () => name });
+}
+
+const leaderName = fc.constantFrom('web-leader', 'db');
+const family = fc.constantFrom<AddressType>('IPv4', 'IPv6');
+
+function withPod(pods: readonly Pod[], changed: Pod): Pod[] {
+  return [...pods.filter(({ name }) => name !== changed.name), changed];
+}
+
+const pods = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: anyPod.map((pod) =>
+      act(`pod ${JSON.stringify(pod)}`, (world) => (world.pods = withPod(world.pods, pod))),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...POD_NAMES)
+      .map((name) =>
+        act(`no pod ${name}`, (world) => (world.pods = world.pods.filter((pod) => pod.name !== name))),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom(...POD_NAMES), fc.boolean()).map(([name, ready]) =>
+      act(`pod ${name} becomes ${ready ? 'Ready' : 'NotReady'}`, (world) => {
+        const at = world.now;
+        world.pods = world.pods.map((pod) =>
+          pod.name === name ? { ...pod, ready, readyChangedAt: at } : pod,
+        );
+      }),
+    ),
+  },
+);
+
+const sources = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: anySource.map((source: Service) =>
+      act(`source ${JSON.stringify(source)}`, (world) => world.sources.set(source.name, source)),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('web', 'other')
+      .map((name) => act(`no source ${name}`, (world) => world.sources.delete(name))),
+  },
+);
+
+const time = fc
+  .constantFrom(1, 4 * SECOND, 9 * SECOND, 70 * SECOND)
+  .map((ms) => act(`${ms} ms pass`, (world) => (world.now += ms)));
+const garbage = fc.constant(
+  act('garbage is collected', (world) => {
+    world.collectGarbage();
+  }),
+);
+const restart = fc.constant(
+  act('restart', (world) => {
+    world.memories.clear();
+  }),
+);
+
+const SERVICE_EDITS: readonly Edit[] = [
+  ['selector', (raw) => Object.assign(raw.spec!, { selector: { app: 'web' } })],
+  [
+    'external IP',
+    (raw) => Object.assign(raw.spec!, { externalIPs: ['192.0.2.1'], publishNotReadyAddresses: true }),
+  ],
+  ['NodePort', (raw) => Object.assign(raw.spec!, { type: 'NodePort', internalTrafficPolicy: 'Local' })],
+  [
+    'port',
+    (raw) => Object.assign(raw.spec!, { ports: [{ name: 'x', port: 1, protocol: 'UDP', nodePort: 30_001 }] }),
+  ],
+  [
+    'affinity',
+    (raw) =>
+      Object.assign(raw.spec!, {
+        sessionAffinity: 'ClientIP',
+        sessionAffinityConfig: { clientIP: { timeoutSeconds: 5 } },
+      }),
+  ],
+  ['dual-stack', (raw) => Object.assign(raw.spec!, { ipFamilyPolicy: 'PreferDualStack' })],
+  ['annotations', (raw) => (raw.metadata.annotations = { 'zen-lead.io/leader-pod-name': 'x' })],
+  [
+    'source label',
+    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.sourceService]: 'else' }),
+  ],
+  [
+    'managed-by label',
+    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.managedBy]: 'Helm' }),
+  ],
+  [
+    'our labels again',
+    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.managedBy]: 'zen-lead' }),
+  ],
+  ['no owner', (raw) => (raw.metadata.ownerReferences = [])],
+  [
+    'foreign owner',
+    (raw) => (raw.metadata.ownerReferences = [{ kind: 'Deployment', name: 'x', uid: 'x', controller: true }]),
+  ],
+];
+
+const serviceEdits = fc.tuple(leaderName, fc.constantFrom(...SERVICE_EDITS)).map(([name, [what, edit]]) =>
+  act(`edit of Service ${name}: ${what}`, (world) => {
+    world.edit(world.services, name, edit);
+  }),
+);
+
+const SLICE_EDITS: readonly Edit[] = [
+  [
+    'address',
+    (raw) =>
+      (raw.endpoints = raw.endpoints!.map((endpoint) => ({
+        ...endpoint,
+        addresses: [raw.addressType === 'IPv6' ? 'fd00::99' : '10.9.9.9'],
+      }))),
+  ],
+  [
+    'pod',
+    (raw) =>
+      (raw.endpoints = raw.endpoints!.map((endpoint) => ({
+        ...endpoint,
+        targetRef: { name: 'db-1', uid: 'db-1~0' },
+      }))),
+  ],
+  ['two endpoints', (raw) => (raw.endpoints = [...raw.endpoints!, ...raw.endpoints!])],
+  ['empty', (raw) => Object.assign(raw, { endpoints: [] })],
+  ['ports', (raw) => (raw.ports = [])],
+  [
+    'leader',
+    (raw) =>
+      (raw.metadata.annotations = { ...raw.metadata.annotations, 'zen-lead.io/leader-pod': 'db-1/db-1~0' }),
+  ],
+  [
+    'old epoch',
+    (raw) => (raw.metadata.annotations = { ...raw.metadata.annotations, 'zen-lead.io/leader-epoch': '0' }),
+  ],
+  ['annotations', (raw) => (raw.metadata.annotations = {})],
+  ['labels', (raw) => (raw.metadata.labels = { team: 'x' })],
+  ['service label', (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.serviceName]: 'else' })],
+  ['no owner', (raw) => (raw.metadata.ownerReferences = [])],
+  [
+    'second owner',
+    (raw) =>
+      (raw.metadata.ownerReferences = [
+        { kind: 'Pod', name: 'x', uid: 'x' },
+        ...(raw.metadata.ownerReferences ?? []),
+      ]),
+  ],
+  [
+    'family',
+    (raw) => Object.assign(raw, { addressType: raw.addressType === 'IPv4' ? 'IPv6' : 'IPv4', endpoints: [] }),
+  ],
+  ['deletion', (raw) => (raw.metadata.deletionTimestamp = raw.metadata.creationTimestamp)],
+];
+
+/** What takes the memory out of the API: not survived by a restart. */
+const destruction = fc.oneof(
+  fc.tuple(leaderName, family, fc.constantFrom(...SLICE_EDITS)).map(([name, type, [what, edit]]) =>
+    act(`edit of slice ${sliceName(name, type)}: ${what}`, (world) => {
+      world.edit(world.slices, sliceName(name, type), edit);
+    }),
+  ),
+  fc
+    .tuple(leaderName, family)
+    .map(([name, type]) =>
+      act(`no slice ${sliceName(name, type)}`, (world) => world.slices.delete(sliceName(name, type))),
+    ),
+  leaderName.map((name) => act(`no Service ${name}`, (world) => world.services.delete(name))),
+  fc.tuple(leaderName, family, fc.boolean()).map(([name, addressType, named]) =>
+    act(`foreign slice for ${name}`, (world) => {
+      foreignSlice(world, name, addressType, named);
+    }),
+  ),
+  leaderName.map((name) =>
+    act(`foreign Service ${name}`, (world) => {
+      foreignService(world, name);
+    }),
+  ),
+);
+
+function foreignSlice(world: World, leader: string, addressType: AddressType, named: boolean): void {
+  const name = named ? sliceName(leader, addressType) : `theirs-${leader}`;
+  world.slices.delete(name);
+  const metadata = { name, namespace: NAMESPACE, labels: { [LABEL.serviceName]: leader } };
+  const addresses = [addressType === 'IPv6' ? 'fd00::77' : '10.7.7.7'];
+  world.create(world.slices, { metadata, addressType, endpoints: [{ addresses }], ports: [] });
+}
+
+function foreignService(world: World, name: string): void {
+  world.services.delete(name);
+  const metadata = { name, namespace: NAMESPACE, labels: { app: 'theirs' } };
+  world.create(world.services, { metadata, spec: { ports: [{ port: 1 }] } });
+}
+
+/** Without `lossy`, nothing that only a running process remembers is lost, and it may restart. */
+export function histories(lossy: boolean): fc.Arbitrary<Act[]> {
+  const usual = [
+    { weight: 10, arbitrary: pods },
+    { weight: 5, arbitrary: sources },
+    { weight: 3, arbitrary: time },
+    { weight: 1, arbitrary: garbage },
+    { weight: 2, arbitrary: serviceEdits },
+  ];
+  const rest = lossy ? { weight: 4, arbitrary: destruction } : { weight: 3, arbitrary: restart };
+  const acts = fc.array(fc.oneof(...usual, rest), { minLength: 1, maxLength: 12 });
+  const beginning = fc.tuple(
+    anySource,
+    fc.uniqueArray(anyPod, { maxLength: 4, selector: ({ name }) => name }),
+  );
+  return fc.tuple(beginning, acts).map(([[source, some], rest]) => [
+    act(`begin with ${JSON.stringify([source, some])}`, (world) => {
+      world.sources.set(source.name, source);
+      world.pods = some;
+    }),
+    ...rest,
+  ]);
+}

@@ -1,0 +1,179 @@
+/** The invariants of docs/architecture.md as checks of one planned step and of a namespace at rest. */
+import { expect } from 'chai';
+import type { EndpointSlice, Pod, Service } from '../../src/api/objects.ts';
+import { LABEL, sliceName } from '../../src/names.ts';
+import { parseRequest } from '../../src/plan/request.ts';
+import type { Input, Plan, Write } from '../../src/plan/types.ts';
+import { projectEndpointSlice } from '../../src/watch/projections.ts';
+import { wire, type Raw } from './api-server.ts';
+import { familyOf, hasPorts, isAlive, isRefused, isSelected, mayLead } from './oracle.ts';
+import type { Step, World } from './world.ts';
+
+type SliceWrite = Extract<Write, { body: unknown }>;
+
+export function sourceOf(world: World, { outlook }: Plan): Service | undefined {
+  return outlook === undefined ? undefined : world.sources.get(outlook.service);
+}
+
+function sliceWrites({ plan }: Step): Raw[] {
+  const writes = plan.writes.filter(
+    (write): write is SliceWrite => write.kind === 'putSlice' || write.kind === 'createSlice',
+  );
+  return writes.map(({ body }) => wire(body));
+}
+
+function asRead(raw: Raw): EndpointSlice {
+  const made = { uid: 'x', resourceVersion: '1', creationTimestamp: '2026-03-01T12:00:00Z' };
+  return projectEndpointSlice({ ...raw, metadata: { ...raw.metadata, ...made } });
+}
+
+/** I1, I2, I3, I7: what is written names at most one pod, and one that may lead now. */
+export function checkWrites(world: World, step: Step): void {
+  const source = sourceOf(world, step.plan);
+  const uids = new Set<string | undefined>();
+  for (const { endpoints, addressType, ports } of sliceWrites(step).map(asRead)) {
+    expect(endpoints, 'I1: endpoints of one slice').to.have.length.at.most(1);
+    for (const endpoint of endpoints) {
+      uids.add(endpoint.podUID);
+      const pod = world.pods.find(({ uid }) => uid === endpoint.podUID);
+      expect(pod?.name, 'I2: a live pod by UID').to.equal(endpoint.podName);
+      expect(endpoint.addresses, 'I7: one address').to.have.length(1);
+      const [address = ''] = endpoint.addresses;
+      expect(pod?.ips, 'I2: of status.podIPs').to.include(address);
+      expect(isRefused(address), `I2: ${address} is refused`).to.equal(false);
+      expect(familyOf(address), 'I2: address family').to.equal(addressType);
+      expect(endpoint, 'I1').to.deep.include({ ready: true, serving: true, terminating: false });
+      expect(pod !== undefined && pod.ready && isAlive(pod), 'I3: Ready and not on its way out').to.equal(
+        true,
+      );
+      expect(pod !== undefined && source !== undefined && isSelected(pod, source), 'I2: selected').to.equal(
+        true,
+      );
+      expect(pod !== undefined && source !== undefined && hasPorts(pod, source), 'I7: ports').to.equal(true);
+      expect(ports, 'I7: all ports').to.have.length(source?.ports.length ?? -1);
+    }
+  }
+  expect(uids.size, 'I1: pods of one plan').to.be.at.most(1);
+}
+
+/** I6: what is written over or deleted is ours by name, label and owner. */
+export function checkOwnership(world: World, { input, plan }: Step): void {
+  for (const write of plan.writes) {
+    if (write.kind === 'putSlice' || write.kind === 'deleteSlice') {
+      const slice = input.slices.find(({ name }) => name === write.name);
+      expect([sliceName(input.name, 'IPv4'), sliceName(input.name, 'IPv6')], 'I6').to.include(slice?.name);
+      expect(slice?.labels[LABEL.sliceManagedBy], 'I6').to.equal('zen-lead');
+      expect(
+        slice?.owners.map(({ kind, name }) => `${kind} ${name}`),
+        'I6',
+      ).to.include(`Service ${input.name}`);
+    }
+    if (write.kind === 'patchService' || write.kind === 'deleteService') {
+      expect(isOurs(world, input.actual), `I6: ${write.kind} ${write.name}`).to.equal(true);
+    }
+  }
+}
+
+function isOurs(world: World, actual: Service | undefined): boolean {
+  if (actual?.labels[LABEL.managedBy] !== 'zen-lead') return false;
+  const label = actual.labels[LABEL.sourceService];
+  const controller = actual.owners.find((owner) => owner.controller);
+  if (controller === undefined) return label !== undefined && actual.selector === undefined;
+  if (controller.kind !== 'Service') return false;
+  return [...world.sources.values()].some(({ uid }) => uid === controller.uid) || controller.name === label;
+}
+
+/** I5: a published leader that may lead stays while sticky, unless a switchover is asked for. */
+export function checkSticky(world: World, step: Step): void {
+  const { input, plan } = step;
+  const source = sourceOf(world, plan);
+  const request = source === undefined ? undefined : parseRequest(source);
+  const family = input.actual?.ipFamilies[0];
+  if (source === undefined || request === undefined || family === undefined) return;
+  const frozen = request.paused || request.problems.length > 0;
+  if (!frozen && (!request.sticky || request.switchoverTo !== undefined)) return;
+  const leader = publishedIn(world, input, family);
+  if (
+    leader === undefined ||
+    !isSelected(leader, source) ||
+    !mayLead(leader, family) ||
+    !hasPorts(leader, source)
+  )
+    return;
+  for (const { metadata, endpoints = [] } of sliceWrites(step)) {
+    if (metadata.name !== sliceName(input.name, family)) continue;
+    expect(endpoints[0]?.targetRef?.uid, 'I5: the leader stays').to.equal(leader.uid);
+  }
+}
+
+/** The pod that the primary slice holds, where it is the one that is remembered. */
+function publishedIn(
+  world: World,
+  { slices, name, remembered }: Input,
+  family: 'IPv4' | 'IPv6',
+): Pod | undefined {
+  const slice = slices.find((one) => one.name === sliceName(name, family));
+  const uid = slice?.endpoints[0]?.podUID;
+  const stored = slice?.annotations['zen-lead.io/leader-pod']?.split('/')[1];
+  if (uid === undefined || uid !== (remembered?.podUID ?? stored)) return undefined;
+  return world.pods.find((pod) => pod.uid === uid);
+}
+
+/** I1, I7 of a namespace at rest; and that nobody is left out for no reason. */
+export function checkRest(world: World, { input, plan }: Step): void {
+  const source = sourceOf(world, plan);
+  const { actual } = input;
+  if (actual === undefined) return; // slices without a Service have no traffic; the garbage collector takes them
+  const ours = input.slices.filter(({ labels }) => labels[LABEL.sliceManagedBy] === 'zen-lead');
+  const endpoints = ours
+    .filter(({ name }) => name.startsWith(`${input.name}-zen-lead-`))
+    .flatMap((slice) => slice.endpoints);
+  expect(new Set(endpoints.map(({ podUID }) => podUID)).size, 'I1: families agree').to.be.at.most(1);
+  for (const { podUID, addresses } of endpoints) {
+    const pod = world.pods.find(({ uid }) => uid === podUID);
+    expect(pod !== undefined && isAlive(pod) && pod.ips.includes(addresses[0] ?? ''), 'I7: stale').to.equal(
+      true,
+    );
+    expect(source !== undefined && pod !== undefined && isSelected(pod, source), 'I7: not selected').to.equal(
+      true,
+    );
+    const request = source === undefined ? undefined : parseRequest(source);
+    if (pod?.ready === false) expect(request?.graceMs ?? 0, 'I7: NotReady without grace').to.be.above(0);
+  }
+  const family = actual?.ipFamilies[0];
+  if (source === undefined || family === undefined || endpoints.length > 0) return;
+  const request = parseRequest(source);
+  if (request === undefined || request.paused || request.problems.length > 0) return;
+  const isTaken = input.slices.some(
+    (slice) => slice.name === sliceName(input.name, family) && !ours.includes(slice),
+  );
+  const fit = world.pods.filter(
+    (pod) =>
+      isSelected(pod, source) &&
+      mayLead(pod, family) &&
+      (pod.readyChangedAt ?? world.now) + request.minReadyMs <= world.now,
+  );
+  const isHopeless = fit.length === 0 || fit.some((pod) => !hasPorts(pod, source));
+  expect(isTaken || isHopeless, 'somebody might lead').to.equal(true);
+}
+
+/** One more whenever another UID is published than the last one, and never back. */
+export class Epochs {
+  readonly #last = new Map<string, { epoch: number; uid: string }>();
+
+  check({ input, plan }: Step): void {
+    const { name } = input;
+    const [raw] = sliceWrites({ input, plan }).filter(({ endpoints = [] }) => endpoints.length > 0);
+    const uid = raw?.endpoints?.[0]?.targetRef?.uid;
+    if (raw === undefined || uid === undefined) return;
+    const epoch = Number(raw.metadata.annotations?.['zen-lead.io/leader-epoch']);
+    const last = this.#last.get(name);
+    if (last !== undefined) expect(epoch, 'epoch').to.equal(uid === last.uid ? last.epoch : last.epoch + 1);
+    this.#last.set(name, { epoch, uid });
+  }
+
+  /** The memory of this name may be lost. */
+  forget(name: string): void {
+    this.#last.delete(name);
+  }
+}
