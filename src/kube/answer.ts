@@ -16,6 +16,9 @@ interface StatusBody {
   readonly details?: { readonly retryAfterSeconds?: unknown; readonly causes?: unknown } | null;
 }
 
+/** The words of Kubernetes' authorizers: User "jane" cannot list resource "pods" in API group "" ... */
+const LACKS_RIGHT = /\bcannot \w+ resource\b/;
+
 /** Enough of a proxy's page to recognise it in a log line. */
 const MAX_FOREIGN_BODY = 200;
 
@@ -37,9 +40,9 @@ export function errorOfAnswer(call: Described, answer: Answer, nowMs: number): A
   const retryAfterMs = retryAfter(answer, body, nowMs);
   const causes = causesOf(body);
   const said = `${reason}${detail === '' ? '' : `: ${detail}`}`;
-  // A 403 with a cause (NamespaceTerminating) is no matter of rights.
+  // Admission answers 403 too: a quota that is used up, a namespace that is being deleted. No right helps there.
   const explained =
-    answer.status === 403 && causes.length === 0
+    answer.status === 403 && LACKS_RIGHT.test(detail)
       ? `grant the verb "${call.verb}" on "${call.resource}" in a Role or ClusterRole (403 ${said})`
       : `${answer.status} ${said}`;
   return new ApiError({

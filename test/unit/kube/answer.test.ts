@@ -35,11 +35,21 @@ describe('errorOfAnswer', () => {
     );
   });
 
-  it('says what to grant where the server forbids', () => {
+  it('says what to grant where the user lacks a right', () => {
     const list = { verb: 'list', resource: 'pods', path: '/api/v1/namespaces/shop/pods' };
-    const text = JSON.stringify({ reason: 'Forbidden', message: 'pods is forbidden' });
+    const message =
+      'pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "shop"';
+    const text = JSON.stringify({ reason: 'Forbidden', message });
     expect(errorOfAnswer(list, { status: 403, headers: {}, text }, NOW).message).to.equal(
-      'cannot list pods in namespace shop: grant the verb "list" on "pods" in a Role or ClusterRole (403 Forbidden: pods is forbidden)',
+      `cannot list pods in namespace shop: grant the verb "list" on "pods" in a Role or ClusterRole (403 Forbidden: ${message})`,
+    );
+  });
+
+  it('does not ask for a right where admission forbids', () => {
+    const message =
+      'services "web-leader" is forbidden: exceeded quota: full, requested: services=1, used: services=9';
+    expect(errorFor(403, { reason: 'Forbidden', message }).message).to.match(
+      /web: 403 Forbidden: services "web-leader"/,
     );
   });
 
