@@ -55,7 +55,7 @@ export function decide(situation: Situation): Decision {
   const { request, memory, candidates } = situation;
   const current = candidates.find(({ pod }) => pod.uid === memory.podUID);
   const switchover = judgeSwitchover(request, memory, candidates);
-  if (switchover?.target !== undefined) return moveTo(switchover.target, current, switchover);
+  if (switchover?.target !== undefined) return moveTo(switchover.target, memory, switchover);
 
   const decision =
     current !== undefined && current.refused === undefined
@@ -65,8 +65,8 @@ export function decide(situation: Situation): Decision {
   return switchover === undefined || decision.hold ? decision : { ...decision, switchover };
 }
 
-function moveTo(target: Pod, current: Candidate | undefined, switchover: SwitchoverVerdict): Decision {
-  const moved = current !== undefined && current.pod.uid !== target.uid;
+function moveTo(target: Pod, { podUID }: Memory, switchover: SwitchoverVerdict): Decision {
+  const moved = podUID !== undefined && podUID !== target.uid;
   const lost = { reason: 'Switchover', note: `a switchover to pod ${target.name} was asked for` } as const;
   return { pod: target, hold: false, switchover, ...(moved ? { lost } : {}) };
 }

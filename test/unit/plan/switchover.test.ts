@@ -50,6 +50,10 @@ describe('a switchover', () => {
     expect(switchover).to.deep.equal({ memory: DONE, target: B });
   });
 
+  it('from a leader that is gone is a change, too', () => {
+    expect(asked({ to: 'b', pods: [B] }).lost?.reason).to.equal('Switchover');
+  });
+
   it('to the pod that leads already is completed without a move', () => {
     const { pod: leader, lost, switchover } = asked({ to: 'a' });
     expect([leader?.name, lost]).to.deep.equal(['a', undefined]);
