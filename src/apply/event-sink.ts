@@ -87,7 +87,7 @@ export class EventSink {
     const refilled = Math.floor((now - bucket.at) / REFILL_MS);
     if (refilled > 0) {
       bucket.tokens = Math.min(BURST, bucket.tokens + refilled);
-      bucket.at = now;
+      bucket.at += refilled * REFILL_MS;
     }
     this.#buckets.delete(uid);
     this.#buckets.set(uid, bucket);
