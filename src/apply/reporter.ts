@@ -3,7 +3,7 @@
  * of a slice is under way, and those of one leader Service that wait are merged into one.
  */
 import type { Logger } from '../logger.ts';
-import { isStatus, messageOf } from '../errors.ts';
+import { ApiError, isStatus, messageOf } from '../errors.ts';
 import type { Call, KubeClient } from '../kube/client.ts';
 import type { Clock } from '../clock.ts';
 import type { PlanEvent } from '../plan/types.ts';
@@ -32,7 +32,9 @@ export interface ReporterOptions {
 }
 
 interface Pending {
-  events: PlanEvent[];
+  happened: readonly PlanEvent[];
+  /** States that have begun. */
+  begun: PlanEvent[];
   annotations?: Report['annotations'];
 }
 
@@ -40,13 +42,20 @@ const COALESCE_MS = 20;
 /** Under a steady stream of failovers reports go out all the same. */
 const MAX_DEFERRALS = 25;
 const CONCURRENCY = 2;
+/** Of Events that could not be sent, per leader Service. */
+const MAX_UNSENT = 50;
+/** What comes back whenever it is tried: no right to write Events, a namespace that is gone, a body that is not valid. */
+const REFUSED: ReadonlySet<number> = new Set([400, 403, 404, 413, 422]);
 
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #pending = new Map<string, Pending>();
   /** Key → names of the Events of the states that have been told and last. */
   readonly #told = new Map<string, Set<string>>();
-  #active = 0;
+  /** Happenings of a report that failed. The next plan does not tell of them again, so they go with its report. */
+  readonly #unsent = new Map<string, readonly PlanEvent[]>();
+  /** Keys whose report is being sent: the next one waits, so that the last word stays the last. */
+  readonly #sending = new Set<string>();
   #deferrals = 0;
   #timer: (() => void) | undefined;
   #onIdle: (() => void) | undefined;
@@ -55,12 +64,15 @@ export class Reporter {
     this.#options = options;
   }
 
-  submit(key: string, report: Report): void {
-    const begun = this.#begun(key, report.states);
-    if (begun.length === 0 && report.happened.length === 0 && report.annotations === undefined) return;
-    const pending = this.#pending.get(key) ?? { events: [] };
-    pending.events.push(...report.happened, ...begun);
-    if (report.annotations !== undefined) pending.annotations = report.annotations;
+  submit(key: string, { happened, states, annotations }: Report): void {
+    const begun = this.#begun(key, states);
+    const unsent = this.#unsent.get(key) ?? [];
+    this.#unsent.delete(key);
+    if (begun.length + happened.length + unsent.length === 0 && annotations === undefined) return;
+    const pending = this.#pending.get(key) ?? { happened: [], begun: [] };
+    pending.happened = distinct([...unsent, ...pending.happened, ...happened]);
+    pending.begun.push(...begun);
+    if (annotations !== undefined) pending.annotations = annotations;
     this.#pending.set(key, pending);
     this.#schedule();
   }
@@ -78,7 +90,7 @@ export class Reporter {
       this.#onIdle = resolve;
     });
     this.#pump();
-    if (this.#active > 0) await idle;
+    if (this.#sending.size > 0) await idle;
   }
 
   #begun(key: string, states: readonly PlanEvent[]): PlanEvent[] {
@@ -107,26 +119,44 @@ export class Reporter {
 
   #pump(): void {
     for (const [key, pending] of this.#pending) {
-      if (this.#active >= CONCURRENCY) return;
+      if (this.#sending.size >= CONCURRENCY) return;
+      if (this.#sending.has(key)) continue;
       this.#pending.delete(key);
-      this.#active += 1;
+      this.#sending.add(key);
       void this.#send(key, pending).finally(() => {
-        this.#active -= 1;
+        this.#sending.delete(key);
         if (this.#pending.size > 0) this.#pump();
-        else if (this.#active === 0) this.#onIdle?.();
+        else if (this.#sending.size === 0) this.#onIdle?.();
       });
     }
   }
 
   /** The annotations last: while they are missing, the next plan still owes the Event of the change (see plan/telling). */
-  async #send(key: string, { events, annotations }: Pending): Promise<void> {
+  async #send(key: string, { happened, begun, annotations }: Pending): Promise<void> {
+    const unsent = new Set([...happened, ...begun]);
     try {
-      for (const event of events) await this.#options.events.tell(event);
+      for (const event of unsent) {
+        await this.#tell(key, event);
+        unsent.delete(event);
+      }
       if (annotations !== undefined) await this.#annotate(key, annotations);
     } catch (error) {
       this.#options.log.warn('cannot report', { key, error: messageOf(error) });
-      this.#told.delete(key);
+      const told = this.#told.get(key);
+      for (const state of begun) if (unsent.has(state)) told?.delete(eventName(state));
+      const left = happened.filter((event) => unsent.has(event));
+      if (left.length > 0) this.#unsent.set(key, left);
       this.#options.onFailed(key);
+    }
+  }
+
+  /** An Event that is refused holds up neither the others nor the annotations, and is not tried for ever. */
+  async #tell(key: string, event: PlanEvent): Promise<void> {
+    try {
+      await this.#options.events.tell(event);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !REFUSED.has(error.status)) throw error;
+      this.#options.log.warn('event refused', { key, reason: event.reason, error: messageOf(error) });
     }
   }
 
@@ -148,4 +178,14 @@ export class Reporter {
       if (!isStatus(error, 404)) throw error;
     }
   }
+}
+
+/** The first of each: the plan that made a change knows more of it than the next one that finds it untold. */
+function distinct(events: readonly PlanEvent[]): PlanEvent[] {
+  const byName = new Map<string, PlanEvent>();
+  for (const event of events) {
+    const name = eventName(event);
+    if (!byName.has(name)) byName.set(name, event);
+  }
+  return [...byName.values()].slice(-MAX_UNSENT);
 }
