@@ -43,7 +43,7 @@ function createMetrics(): Metrics {
     labelValues: {
       failoverReasons: FAILOVER_REASONS,
       reconcileResults: RESULTS,
-      reconcileErrorReasons: ['Conflict', 'Unreachable'],
+      reconcileErrorReasons: ['Conflict', 'Unreachable', 'Internal'],
       watchResources: ['services', 'pods', 'endpointslices'],
       watchRestartReasons: RESTART_REASONS,
     },

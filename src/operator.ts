@@ -2,22 +2,21 @@
 import dotI from '@dot-i/k8s-operator';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { hostname } from 'node:os';
-import { Applier, type Answers } from './apply/apply-writes.ts';
+import { answersInto } from './answers.ts';
+import { Applier } from './apply/apply-writes.ts';
 import { EventSink } from './apply/event-sink.ts';
 import { Reporter } from './apply/reporter.ts';
 import { systemClock } from './clock.ts';
 import { messageOf } from './errors.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Logger } from './logger.ts';
-import { keyOf, splitKey } from './names.ts';
+import { splitKey } from './names.ts';
 import type { Outlook } from './plan/types.ts';
 import { WorkQueue } from './queue/workqueue.ts';
 import { Reconciler } from './reconciler.ts';
 import { Scope } from './scope.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Check } from './telemetry/http-server.ts';
-import type { Stores } from './watch/cluster-view.ts';
-import { projectEndpointSlice, projectService } from './watch/projections.ts';
 
 /** The framework is CommonJS: its class is the default export's own `default`. */
 const Operator = dotI.default;
@@ -56,13 +55,14 @@ export class ZenLeadOperator extends Operator {
     this.#queue = new WorkQueue({
       concurrency,
       onError: (key, error) => {
+        metrics.countReconcileError('Internal');
         log.error('reconcile threw', { key, error });
       },
     });
     this.#scopes = (namespaces === 'all' ? [undefined] : namespaces).map(
       (namespace) => new Scope({ namespace, client, log, metrics, queue: this.#queue }),
     );
-    const answers = this.#answers();
+    const answers = answersInto((namespace) => this.#scopeOf(namespace)?.view.stores);
     this.#reporter = new Reporter({
       client,
       events: new EventSink({ client, instance: hostname(), now: Date.now }),
@@ -75,7 +75,7 @@ export class ZenLeadOperator extends Operator {
       },
     });
     this.#reconciler = new Reconciler({
-      viewOf: (key) => this.#scopeOf(key)?.view,
+      viewOf: (key) => this.#scopeOf(splitKey(key).namespace)?.view,
       applier: new Applier(client, answers),
       reporter: this.#reporter,
       queue: this.#queue,
@@ -90,9 +90,14 @@ export class ZenLeadOperator extends Operator {
   protected override init(): Promise<void> {
     for (const scope of this.#scopes) scope.start(this.#abort.signal);
     this.#queue.run(async (item) => {
+      // After an idle time the clock of health() begins with the first key.
+      if (this.#queue.inFlight === 1) this.#lastWorkAt = systemClock.now();
       this.#options.metrics.observeQueueDuration(item.queuedMs / 1000);
-      await this.#reconciler.reconcile(item);
-      this.#lastWorkAt = systemClock.now();
+      try {
+        await this.#reconciler.reconcile(item);
+      } finally {
+        this.#lastWorkAt = systemClock.now();
+      }
     });
     return Promise.resolve();
   }
@@ -150,28 +155,7 @@ export class ZenLeadOperator extends Operator {
     return [...oldest].map(([resource, seconds]) => ({ resource, seconds }));
   }
 
-  #scopeOf(key: string): Scope | undefined {
-    const { namespace } = splitKey(key);
+  #scopeOf(namespace: string): Scope | undefined {
     return this.#scopes.find((scope) => scope.covers(namespace));
-  }
-
-  /** The API server's answers to our writes are in the caches before the watch brings them. */
-  #answers(): Answers {
-    const storesOf = (key: string): Stores | undefined => this.#scopeOf(key)?.view.stores;
-    return {
-      onObject: (resource, raw) => {
-        if (resource === 'services') {
-          const service = projectService(raw);
-          storesOf(keyOf(service.namespace, service.name))?.services.upsert(service);
-        } else {
-          const slice = projectEndpointSlice(raw);
-          storesOf(keyOf(slice.namespace, slice.name))?.slices.upsert(slice);
-        }
-      },
-      onGone: (resource, key) => {
-        if (resource === 'services') storesOf(key)?.services.remove(key);
-        else storesOf(key)?.slices.remove(key);
-      },
-    };
   }
 }

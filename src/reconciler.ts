@@ -1,7 +1,7 @@
 /** One key from the caches to the API server: gather, plan, apply, report. Holds the one switch over outcomes. */
-import type { Applier, Outcome } from './apply/apply-writes.ts';
+import type { Applied, Applier } from './apply/apply-writes.ts';
 import type { Reporter } from './apply/reporter.ts';
-import { ApiError, messageOf } from './errors.ts';
+import { ApiError, messageOf, ZenLeadError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { warning } from './plan/notes.ts';
 import { plan } from './plan/plan.ts';
@@ -35,6 +35,16 @@ export interface ReconcilerOptions {
 const MAX_ROUNDS = 6;
 /** A failure that a retry mends is nobody's business. */
 const FAILURES_BEFORE_EVENT = 3;
+/** A proxy may ask for an hour; a lost leader must not wait so long. */
+const MAX_RETRY_AFTER_MS = 30_000;
+
+/** One key, planned and applied once. */
+interface Round {
+  readonly item: WorkItem;
+  readonly view: ClusterView;
+  readonly input: Input;
+  readonly planned: Plan;
+}
 
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -60,58 +70,71 @@ export class Reconciler {
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const input = view.gather(item.key, this.#options.now());
       const planned = plan(input);
-      const outcome: Outcome =
+      const applied: Applied =
         planned.writes.length === 0
-          ? { kind: 'done' }
+          ? { kind: 'done', written: 0 }
           : await this.#options.applier.apply(input.namespace, planned.writes);
-      if (outcome.kind !== 'done') result = outcome.kind;
+      if (applied.kind !== 'done') result = applied.kind;
       else if (planned.writes.length > 0) result = 'changed';
-      if (!this.#settle(item, view, input, planned, outcome)) break;
+      if (!this.#settle({ item, view, input, planned }, applied)) break;
       if (round === MAX_ROUNDS) this.#options.queue.retry(item.key);
     }
     metrics.observeReconcile(result, (monotonic() - startedAt) / 1000);
   }
 
   /** @returns whether to plan again at once */
-  #settle(item: WorkItem, view: ClusterView, input: Input, planned: Plan, outcome: Outcome): boolean {
-    const { key } = item;
-    const { queue, metrics } = this.#options;
-    switch (outcome.kind) {
+  #settle(round: Round, applied: Applied): boolean {
+    const { key } = round.item;
+    const { queue, metrics, log } = this.#options;
+    const published = isPublished(round.planned, applied);
+    if (published) this.#published(round);
+    switch (applied.kind) {
       case 'done':
-        view.remember(key, planned.memory);
-        this.#done(item, view, input, planned);
-        return planned.again;
+        this.#report(round);
+        this.#done(round);
+        return round.planned.again;
       case 'conflict':
         metrics.countReconcileError('Conflict');
+        if (published) this.#report(round);
         return true;
       case 'terminating':
-        this.#options.log.debug('namespace is being deleted', { key });
+        log.debug('namespace is being deleted', { key });
         queue.forget(key);
         return false;
-      case 'failed':
-        this.#failed(key, input, planned, outcome.error);
+      case 'failed': {
+        const told = this.#failed(round, applied.error);
+        if (published || told.length > 0) this.#report(round, published, told);
         return false;
+      }
     }
   }
 
-  #done(item: WorkItem, view: ClusterView, input: Input, planned: Plan): void {
-    const { key } = item;
+  #done({ item: { key }, view, planned }: Round): void {
     const { queue, reporter } = this.#options;
     this.#failures.delete(key);
-    if (planned.change !== undefined) this.#changed(item, planned, planned.change);
-    this.#count(planned);
-    if (!view.isClaimed(key)) this.#outlooks.delete(key);
-    else if (planned.outlook !== undefined) this.#outlooks.set(key, planned.outlook);
-    reporter.submit(key, {
-      happened: planned.happened,
-      states: planned.states,
-      ...(planned.annotations === undefined || input.actual === undefined
-        ? {}
-        : { annotations: { uid: input.actual.uid, values: planned.annotations } }),
-    });
     if (!view.isClaimed(key) && !planned.again) reporter.forget(key);
     queue.forget(key);
     if (planned.againAfterMs !== undefined) queue.addAfter(key, planned.againAfterMs);
+  }
+
+  /** The leader is as planned: remembered, logged and counted once. */
+  #published({ item, view, planned }: Round): void {
+    const { key } = item;
+    view.remember(key, planned.memory);
+    if (planned.change !== undefined) this.#changed(item, planned, planned.change);
+    this.#count(planned);
+    if (view.isClaimed(key) && planned.outlook !== undefined) this.#outlooks.set(key, planned.outlook);
+    else if (!planned.again) this.#outlooks.delete(key);
+  }
+
+  #report({ item, input, planned }: Round, published = true, more: readonly PlanEvent[] = []): void {
+    this.#options.reporter.submit(item.key, {
+      happened: published ? planned.happened : [],
+      states: [...planned.states, ...more],
+      ...(!published || planned.annotations === undefined || input.actual === undefined
+        ? {}
+        : { annotations: { uid: input.actual.uid, values: planned.annotations } }),
+    });
   }
 
   #count(planned: Plan): void {
@@ -135,7 +158,7 @@ export class Reconciler {
       leaderService: planned.outlook?.leaderService ?? key,
       old: from?.name,
       new: to?.name,
-      reason: reason ?? (from === undefined ? 'Elected' : 'Restored'),
+      reason: reason ?? untold(planned, from, to),
       epoch,
       ...(milliseconds === undefined ? {} : { milliseconds: Math.round(milliseconds * 10) / 10 }),
     });
@@ -143,24 +166,41 @@ export class Reconciler {
     metrics.observeFailover(reason, milliseconds === undefined ? undefined : milliseconds / 1000);
   }
 
-  #failed(key: string, input: Input, planned: Plan, error: unknown): void {
-    const { queue, metrics, log, reporter } = this.#options;
+  /** @returns what users are to be told of it */
+  #failed({ item: { key }, input }: Round, error: unknown): PlanEvent[] {
+    const { queue, metrics, log } = this.#options;
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
-    metrics.countReconcileError(error instanceof ApiError ? error.reason : 'Unreachable');
-    const refused = error instanceof ApiError && (error.status === 403 || error.status === 422);
+    metrics.countReconcileError(reasonOf(error));
     // The same failure again and again is one line, not thousands.
     const level = failures === 1 || failures === FAILURES_BEFORE_EVENT ? 'warn' : 'debug';
     log[level]('cannot reconcile', { key, failures, error: messageOf(error) });
+    const retryAfterMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    queue.retry(key, { minDelayMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) });
+    const refused = error instanceof ApiError && (error.status === 403 || error.status === 422);
     const [claim] = input.claims;
-    if (claim !== undefined && (refused || failures >= FAILURES_BEFORE_EVENT)) {
-      const failed = failedEvent(claim.request.source, error);
-      reporter.submit(key, { happened: [], states: [...planned.states, failed] });
-    }
-    queue.retry(key, error instanceof ApiError ? { minDelayMs: error.retryAfterMs } : {});
+    if (claim === undefined || (!refused && failures < FAILURES_BEFORE_EVENT)) return [];
+    return [warning(claim.request.source, 'ReconcileFailed', `${messageOf(error)}; it is tried again`)];
   }
 }
 
-function failedEvent(source: PlanEvent['about'], error: unknown): PlanEvent {
-  return warning(source, 'ReconcileFailed', `${messageOf(error)}; it is tried again`);
+/**
+ * The primary family's slice comes first and says who leads, so from that write on it is so, whatever becomes of the rest:
+ * a Service that cannot be repaired must not hide a failover.
+ */
+function isPublished({ writes: [first], outlook }: Plan, { kind, written }: Applied): boolean {
+  return kind === 'done' || (outlook !== undefined && (written > 0 || first?.kind === 'patchService'));
+}
+
+/** Why the leader changed, where the plan has no reason that counts as a failover. */
+function untold({ states }: Plan, from: LeaderChange['from'], to: LeaderChange['to']): string {
+  if (to !== undefined) return from === undefined ? 'Elected' : 'Restored';
+  return states.some(({ reason }) => reason === 'PortResolutionFailed')
+    ? 'PortResolutionFailed'
+    : 'Withdrawn';
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError) return error.reason;
+  return error instanceof ZenLeadError ? error.code : 'Internal';
 }

@@ -12,10 +12,15 @@ export type Written = 'services' | 'endpointslices';
 
 /** Where the API server's answers go. */
 export interface Answers {
+  /** The resourceVersion that the cache has now; undefined: no such object. */
+  versionOf(resource: Written, key: string): string | undefined;
   /** An object as the API server has it now, raw. */
   onObject(resource: Written, raw: unknown): void;
-  /** An object that is not there. */
-  onGone(resource: Written, key: string): void;
+  /**
+   * An object that was not there when the API server answered. `seen` is what `versionOf` said before it was asked: if the
+   * cache has another version by now, the watch was faster and the object has been made again.
+   */
+  onGone(resource: Written, key: string, seen: string | undefined): void;
 }
 
 export type Outcome =
@@ -27,6 +32,11 @@ export type Outcome =
   | { readonly kind: 'terminating' }
   /** Try again later. */
   | { readonly kind: 'failed'; readonly error: unknown };
+
+export type Applied = Outcome & {
+  /** So many writes are through, from the first on. */
+  readonly written: number;
+};
 
 /** Label `result` of zen_lead_reconciliations_total. */
 export const RESULTS = ['changed', 'unchanged', 'conflict', 'terminating', 'failed'] as const;
@@ -43,33 +53,34 @@ export class Applier {
     this.#answers = answers;
   }
 
-  async apply(namespace: string, writes: readonly Write[]): Promise<Outcome> {
-    for (const write of writes) {
+  async apply(namespace: string, writes: readonly Write[]): Promise<Applied> {
+    for (const [written, write] of writes.entries()) {
       const outcome = await this.#one(namespace, write);
-      if (outcome.kind !== 'done') return outcome;
+      if (outcome.kind !== 'done') return { ...outcome, written };
     }
-    return { kind: 'done' };
+    return { kind: 'done', written: writes.length };
   }
 
   async #one(namespace: string, write: Write): Promise<Outcome> {
     const resource = resourceOf(write);
     const key = keyOf(namespace, write.name);
+    const seen = this.#answers.versionOf(resource, key);
     try {
       const answer = await this.#client.call(callOf(namespace, write));
       if (write.kind === 'deleteService' || write.kind === 'deleteSlice')
-        this.#deleted(resource, key, answer);
+        this.#deleted(resource, key, seen, answer);
       else this.#answers.onObject(resource, answer);
       return { kind: 'done' };
     } catch (error) {
       if (error instanceof ApiError && error.causes.includes('NamespaceTerminating'))
         return { kind: 'terminating' };
       if (!isStatus(error, 409) && !isStatus(error, 404)) return { kind: 'failed', error };
-      return await this.refresh(resource, key);
+      return await this.#refresh(resource, key);
     }
   }
 
   /** A finalizer keeps a deleted object for a while: the API server then answers with it instead of a Status. */
-  #deleted(resource: Written, key: string, answer: unknown): void {
+  #deleted(resource: Written, key: string, seen: string | undefined, answer: unknown): void {
     const kind = (answer as { kind?: unknown } | null)?.kind;
     if (kind === 'Service' || kind === 'EndpointSlice') {
       const metadata = (answer as { metadata?: { finalizers?: unknown[] } }).metadata;
@@ -78,19 +89,19 @@ export class Applier {
         return;
       }
     }
-    this.#answers.onGone(resource, key);
+    this.#answers.onGone(resource, key, seen);
   }
 
   /** Reads an object that is not what the cache says. */
-  async refresh(resource: Written, key: string): Promise<Outcome> {
+  async #refresh(resource: Written, key: string): Promise<Outcome> {
+    const seen = this.#answers.versionOf(resource, key);
     try {
       const path = objectPath(resource, key);
-      const urgent = resource === 'endpointslices';
-      const call: Call = { verb: 'get', resource, path, urgent, timeoutMs: WRITE_TIMEOUT_MS };
+      const call: Call = { verb: 'get', resource, path, urgent: true, timeoutMs: WRITE_TIMEOUT_MS };
       this.#answers.onObject(resource, await this.#client.call(call));
     } catch (error) {
       if (!isStatus(error, 404)) return { kind: 'failed', error };
-      this.#answers.onGone(resource, key);
+      this.#answers.onGone(resource, key, seen);
     }
     return { kind: 'conflict' };
   }
@@ -103,8 +114,10 @@ function resourceOf(write: Write): Written {
 function callOf(namespace: string, write: Write): Call {
   const resource = resourceOf(write);
   const path = objectPath(resource, keyOf(namespace, write.name));
-  // A slice is the traffic: it never waits behind a report.
-  const common = { resource, path, urgent: resource === 'endpointslices', timeoutMs: WRITE_TIMEOUT_MS };
+  // A slice is the traffic: it never waits behind a report. Nor does the repair of a Service that has a leader: while it
+  // waited for the rate limiter its key would be held, and the leader may be lost meanwhile.
+  const urgent = resource === 'endpointslices' || write.kind === 'patchService';
+  const common = { resource, path, urgent, timeoutMs: WRITE_TIMEOUT_MS };
   switch (write.kind) {
     case 'putSlice':
       return { ...common, verb: 'update', body: write.body };
