@@ -54,7 +54,7 @@ function compose(input: Input, claim: Claim, actual: Service, memory: Memory): S
   const slices = sortSlices(input, actual, request.source);
   const published = publishedPod(pods, memory, slices);
   const criteria = { now: input.now, family: slices.primary, minReadyMs: request.minReadyMs };
-  const candidates = judge(pods, criteria, published?.uid);
+  const candidates = judge(pods, criteria, isNamed(memory, slices) ? memory.podUID : undefined);
   const decision = slices.isPrimaryTaken
     ? { hold: false }
     : decide({
@@ -84,15 +84,23 @@ function publish(pod: Pod | undefined): { pod?: Pod } {
   return pod === undefined ? {} : { pod };
 }
 
-/** The remembered leader, if the primary slice names it right now exactly as it is to be published. */
+/**
+ * The remembered leader, if the primary slice names it right now exactly as it is to be published, and no other slice
+ * holds anything else (an address of the other family that it no longer has).
+ */
 function publishedPod(pods: readonly Pod[], memory: Memory, { ours, primary }: Slices): Pod | undefined {
   const leader = pods.find(({ uid }) => uid === memory.podUID);
-  const present = ours.get(primary)?.endpoints ?? [];
-  return leader !== undefined &&
-    present.length > 0 &&
-    isDeepStrictEqual(present, endpointsFor(leader, primary))
-    ? leader
-    : undefined;
+  if (leader === undefined || (ours.get(primary)?.endpoints ?? []).length === 0) return undefined;
+  const isExact = [...ours].every(
+    ([family, { endpoints }]) =>
+      endpoints.length === 0 || isDeepStrictEqual(endpoints, endpointsFor(leader, family)),
+  );
+  return isExact ? leader : undefined;
+}
+
+/** The primary slice names the remembered leader, whatever another hand changed around it. */
+function isNamed({ podUID }: Memory, { ours, primary }: Slices): boolean {
+  return ours.get(primary)?.endpoints.some((endpoint) => endpoint.podUID === podUID) ?? false;
 }
 
 type Base = Pick<Scene, 'input' | 'slices' | 'decision' | 'memory'>;

@@ -124,7 +124,10 @@ export function checkRest(world: World, { input, plan }: Step): void {
   const source = sourceOf(world, plan);
   const { actual } = input;
   if (actual === undefined) return; // slices without a Service have no traffic; the garbage collector takes them
-  const ours = input.slices.filter(({ labels }) => labels[LABEL.sliceManagedBy] === 'zen-lead');
+  const ours = input.slices.filter(
+    ({ labels, owners }) =>
+      labels[LABEL.sliceManagedBy] === 'zen-lead' && owners.some(({ name }) => name === input.name),
+  );
   const endpoints = ours
     .filter(({ name }) => name.startsWith(`${input.name}-zen-lead-`))
     .flatMap((slice) => slice.endpoints);
@@ -140,7 +143,7 @@ export function checkRest(world: World, { input, plan }: Step): void {
     const request = source === undefined ? undefined : parseRequest(source);
     if (pod?.ready === false) expect(request?.graceMs ?? 0, 'I7: NotReady without grace').to.be.above(0);
   }
-  const family = actual?.ipFamilies[0];
+  const family = actual.ipFamilies[0];
   if (source === undefined || family === undefined || endpoints.length > 0) return;
   const request = parseRequest(source);
   if (request === undefined || request.paused || request.problems.length > 0) return;

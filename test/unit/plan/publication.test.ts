@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Service } from '../../../src/api/objects.ts';
 import { ANNOTATION, LABEL, sliceName } from '../../../src/names.ts';
 import type { Plan } from '../../../src/plan/types.ts';
-import { memoryOf, MINUTE, NAMESPACE, pod, SECOND, service, servicePort } from '../../support/builders.ts';
+import { pod, SECOND, service, servicePort } from '../../support/builders.ts';
 import { World } from '../../support/world.ts';
 
 const LEADER = 'web-leader';
@@ -112,6 +112,23 @@ describe('a slice', () => {
     expect(next(world).change?.to?.name).to.equal('b');
   });
 
+  it('with an address that the pod no longer has is not kept through a grace, of whichever family', () => {
+    const grace = { [ANNOTATION.failoverMinDelay]: '10s' };
+    const dual = service('web').annotated(grace).families('RequireDualStack', 'IPv6', 'IPv4').build();
+    for (const ips of [['fd00::1', '10.0.0.9'], ['fd00::9', '10.0.0.1'], ['fd00::1']]) {
+      const world = new World(dual, pod('a').ip('fd00::1', '10.0.0.1').build());
+      world.settle();
+      world.pods = [
+        pod('a')
+          .ip(...ips)
+          .notReady(world.now)
+          .build(),
+      ];
+      world.settle();
+      expect([V4, V6].flatMap((name) => world.slice(name)?.endpoints ?? [])).to.deep.equal([]);
+    }
+  });
+
   it('is emptied where a port cannot be resolved on the leader, and comes back when it can', () => {
     const source = (targetPort: string): Service =>
       service('web')
@@ -151,6 +168,19 @@ describe('a slice', () => {
     });
   }
 
+  it('that another hand changed keeps a leader that has not been Ready for min-ready-duration', () => {
+    const source = service('web')
+      .annotated({ [ANNOTATION.minReadyDuration]: '1m' })
+      .build();
+    const world = led(source);
+    world.pods = [pod('a').ready(world.now).build(), B];
+    world.edit(world.slices, V4, (raw) =>
+      Object.assign(raw.endpoints![0]!, { hints: { forZones: [{ name: 'z' }] } }),
+    );
+    expect(next(world).change).to.equal(undefined);
+    expect(world.slice(V4)?.endpoints[0]).to.deep.include({ podName: 'a', extra: [] });
+  });
+
   it('is made again where another hand deleted it, with the same leader and epoch, with or without a restart', () => {
     for (const restart of [false, true]) {
       const world = led();
@@ -175,82 +205,5 @@ describe('a slice', () => {
     expect(next(world).writes).to.deep.equal([]);
     world.pods = [B];
     expect(kinds(next(world))).to.deep.equal([`putSlice ${V4}`]);
-  });
-});
-
-describe('a slice of somebody else', () => {
-  function taken(world: World, name: string, addressType = 'IPv4'): void {
-    world.slices.delete(name);
-    const metadata = { name, namespace: NAMESPACE, labels: { [LABEL.sliceManagedBy]: 'them' } };
-    world.create(world.slices, { metadata, addressType, endpoints: [], ports: [] });
-  }
-
-  it('with the name of the primary one is left alone: nobody is published, named or announced', () => {
-    const world = new World(service('web').build(), A);
-    taken(world, V4);
-    const before = world.slice(V4);
-    world.settle();
-    const { writes, states, change, outlook, memory } = next(world);
-    expect([writes, change, outlook?.pod, memory.epoch]).to.deep.equal([[], undefined, undefined, 0]);
-    expect(states.map(({ reason }) => reason)).to.deep.equal(['NameConflict']);
-    expect(world.told.map(({ reason }) => reason)).to.deep.equal(['LeaderServiceCreated']);
-    expect(world.service(LEADER)?.annotations).to.deep.equal({});
-    expect(world.slice(V4)).to.deep.equal(before);
-  });
-
-  it('with the name of the primary one, once it goes, lets the leader lead', () => {
-    const world = new World(service('web').build(), A);
-    taken(world, V4);
-    world.settle();
-    world.slices.delete(V4);
-    world.settle();
-    expect([world.slice(V4)?.endpoints[0]?.podName, epochOf(world)]).to.deep.equal(['a', '1']);
-  });
-
-  it('with the name of the other one is told, and the primary one leads', () => {
-    const dual = service('web').families('PreferDualStack', 'IPv4', 'IPv6').build();
-    const world = new World(dual, pod('a').ip('10.0.0.1', 'fd00::1').build());
-    taken(world, V6, 'IPv6');
-    world.settle();
-    expect(next(world).states.map(({ reason }) => reason)).to.deep.equal(['NameConflict']);
-    expect(world.slice(V4)?.endpoints[0]?.podName).to.equal('a');
-  });
-
-  it('that feeds the leader Service is left alone and told: ForeignEndpoints', () => {
-    const world = led();
-    const labels = { [LABEL.serviceName]: LEADER };
-    const metadata = { name: 'theirs', namespace: NAMESPACE, labels };
-    world.create(world.slices, { metadata, addressType: 'IPv4', endpoints: [], ports: [] });
-    const { writes, states } = next(world);
-    expect(writes).to.deep.equal([]);
-    expect(states.map(({ reason, note }) => `${reason}: ${note}`)[0]).to.match(
-      /^ForeignEndpoints: .*"theirs"/,
-    );
-  });
-});
-
-describe('after a restart', () => {
-  it('nothing is written where nothing changed, with a leader or without', () => {
-    for (const pods of [[A, B], []]) {
-      const world = led();
-      world.pods = pods;
-      world.settle();
-      world.memories.clear();
-      world.now += MINUTE;
-      expect(next(world)).to.deep.include({ writes: [], happened: [], again: false });
-    }
-  });
-
-  it('a leader that is lost meanwhile is replaced, and the epoch goes on', () => {
-    const world = led();
-    world.memories.clear();
-    world.pods = [B];
-    expect(next(world).change).to.deep.equal({ ...GONE_B, reason: 'PodGone' });
-  });
-
-  it('a slice that another replica wrote is believed', () => {
-    const world = led();
-    world.memories.set(LEADER, memoryOf(B, 0));
-    expect(next(world).writes).to.deep.equal([]);
   });
 });
