@@ -97,7 +97,8 @@ export function answerStatus(
   status: number,
   reason: string,
   headers: Readonly<Record<string, string>> = {},
+  message = `because of ${reason}`,
 ): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify({ kind: 'Status', code: status, reason, message: `because of ${reason}` }));
+  response.end(JSON.stringify({ kind: 'Status', code: status, reason, message }));
 }
