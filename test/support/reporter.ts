@@ -1,0 +1,75 @@
+import { Reporter, type Report } from '../../src/apply/reporter.ts';
+import { nullLogger } from '../../src/logger.ts';
+import type { PlanEvent } from '../../src/plan/types.ts';
+import { service } from './builders.ts';
+import { FakeClient } from './fake-client.ts';
+import { FakeClock } from './fake-clock.ts';
+
+export const KEY = 'shop/web-leader';
+const WEB = service('web').build();
+
+export function happened(id: string): PlanEvent {
+  return { type: 'Normal', reason: 'LeaderChanged', note: id, about: WEB, id };
+}
+
+export function state(note: string): PlanEvent {
+  return { type: 'Warning', reason: 'NameConflict', note, about: WEB };
+}
+
+export function report(fields: Partial<Report> = {}): Report {
+  return { happened: [], states: [], ...fields };
+}
+
+export function annotated(value: string, fields: Partial<Report> = {}): Report {
+  return report({ ...fields, annotations: { uid: 'u', values: { 'zen-lead.io/leader-pod-name': value } } });
+}
+
+/** A reporter whose sends are notes: of Events what they say, of annotations their values. */
+export class ReporterUnderTest {
+  readonly clock = new FakeClock();
+  readonly client = new FakeClient();
+  /** Everything that was sent, in order. */
+  readonly sent: string[] = [];
+  readonly answers: unknown[] = [];
+  readonly failed: string[] = [];
+  /** What the next Events and annotations end with: an error, or a promise that holds them up. */
+  readonly troubles: (Error | Promise<unknown> | undefined)[] = [];
+  busy = false;
+  readonly reporter: Reporter;
+
+  constructor() {
+    this.reporter = new Reporter({
+      client: {
+        call: async <T>(call: Parameters<FakeClient['call']>[0]): Promise<T> => {
+          const { metadata } = call.body as { metadata: { annotations: object } };
+          this.sent.push(`annotations ${Object.values(metadata.annotations).join()}`);
+          await this.#trouble();
+          return this.client.call(call);
+        },
+      },
+      events: {
+        tell: async ({ note }) => {
+          this.sent.push(note);
+          await this.#trouble();
+        },
+      },
+      answers: { onObject: (resource, raw) => this.answers.push([resource, raw]) },
+      log: nullLogger,
+      clock: this.clock,
+      isBusy: () => this.busy,
+      onFailed: (key) => this.failed.push(key),
+    });
+  }
+
+  /** Submits, and lets the time pass in which reports are put together. */
+  async report(...reports: Report[]): Promise<string[]> {
+    for (const each of reports) this.reporter.submit(KEY, each);
+    await this.clock.advance(20);
+    return this.sent.splice(0);
+  }
+
+  async #trouble(): Promise<void> {
+    const trouble = await this.troubles.shift();
+    if (trouble instanceof Error) throw trouble;
+  }
+}

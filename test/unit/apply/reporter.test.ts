@@ -1,0 +1,156 @@
+import { expect } from 'chai';
+import { apiError } from '../../support/fake-client.ts';
+import { settled } from '../../support/fake-clock.ts';
+import { annotated, happened, KEY, report, ReporterUnderTest, state } from '../../support/reporter.ts';
+
+describe('A report', () => {
+  it('waits a moment, and goes out with those of the same key that came meanwhile', async () => {
+    const world = new ReporterUnderTest();
+    world.reporter.submit(KEY, annotated('a', { happened: [happened('one')] }));
+    await world.clock.advance(19);
+    expect(world.sent).to.deep.equal([]);
+    world.reporter.submit(KEY, annotated('b', { happened: [happened('two')] }));
+    await world.clock.advance(1);
+    expect(world.sent).to.deep.equal(['one', 'two', 'annotations b']);
+  });
+
+  it('tells of one happening once, in the words of the plan that made it', async () => {
+    const again = { ...happened('one'), note: 'known no better' };
+    const sent = await new ReporterUnderTest().report(
+      report({ happened: [happened('one')] }),
+      report({ happened: [again] }),
+    );
+    expect(sent).to.deep.equal(['one']);
+  });
+
+  it('with nothing to tell sets no timer', () => {
+    const world = new ReporterUnderTest();
+    world.reporter.submit(KEY, report());
+    expect(world.clock.timers).to.equal(0);
+  });
+
+  it('patches the annotations of the Service with that UID, and no other field', async () => {
+    const world = new ReporterUnderTest();
+    world.client.answer({ the: 'Service' });
+    await world.report(annotated('a'));
+    expect(world.client.calls).to.deep.equal([
+      {
+        verb: 'patch',
+        resource: 'services',
+        path: '/api/v1/namespaces/shop/services/web-leader',
+        contentType: 'application/merge-patch+json',
+        body: { metadata: { uid: 'u', annotations: { 'zen-lead.io/leader-pod-name': 'a' } } },
+      },
+    ]);
+    expect(world.answers).to.deep.equal([['services', { the: 'Service' }]]);
+  });
+
+  it('on a Service that is gone is no failure', async () => {
+    const world = new ReporterUnderTest();
+    world.client.answer(apiError(404, 'NotFound'));
+    await world.report(annotated('a'));
+    expect(world.failed).to.deep.equal([]);
+  });
+
+  it('waits while slices are written, but not for ever', async () => {
+    const world = new ReporterUnderTest();
+    world.busy = true;
+    expect(await world.report(report({ happened: [happened('one')] }))).to.deep.equal([]);
+    await world.clock.advance(480);
+    expect(world.sent).to.deep.equal([]);
+    await world.clock.advance(20);
+    expect(world.sent.splice(0)).to.deep.equal(['one']);
+    // The next one has the same patience.
+    expect(await world.report(report({ happened: [happened('two')] }))).to.deep.equal([]);
+    world.busy = false;
+    await world.clock.advance(20);
+    expect(world.sent).to.deep.equal(['two']);
+  });
+
+  it('shares the connections with at most one other', async () => {
+    const world = new ReporterUnderTest();
+    const held = Promise.withResolvers<undefined>();
+    world.troubles.push(held.promise, held.promise);
+    for (const name of ['a', 'b', 'c', 'd'])
+      world.reporter.submit(name, report({ happened: [happened(name)] }));
+    await world.clock.advance(20);
+    expect(world.sent).to.deep.equal(['a', 'b']);
+    held.resolve(undefined);
+    await settled();
+    expect(world.sent).to.deep.equal(['a', 'b', 'c', 'd']);
+  });
+
+  it('of a key waits for the one before, so that the last word is the last', async () => {
+    const world = new ReporterUnderTest();
+    const held = Promise.withResolvers<undefined>();
+    world.troubles.push(held.promise);
+    expect(await world.report(annotated('a'))).to.deep.equal(['annotations a']);
+    expect(await world.report(annotated('b'))).to.deep.equal([]);
+    held.resolve(undefined);
+    await settled();
+    expect(world.sent).to.deep.equal(['annotations b']);
+  });
+});
+
+describe('A state', () => {
+  it('is told once while it lasts, and again when it has ended and begins again', async () => {
+    const world = new ReporterUnderTest();
+    const [lasting, none] = [report({ states: [state('taken')] }), report()];
+    expect(await world.report(lasting)).to.deep.equal(['taken']);
+    expect(await world.report(lasting, lasting)).to.deep.equal([]);
+    expect(await world.report(none)).to.deep.equal([]);
+    expect(await world.report(lasting)).to.deep.equal(['taken']);
+  });
+
+  it('stays told whatever else is reported', async () => {
+    const world = new ReporterUnderTest();
+    await world.report(report({ states: [state('taken')] }));
+    const more = annotated('a', { happened: [happened('one')], states: [state('taken'), state('invalid')] });
+    expect(await world.report(more)).to.deep.equal(['one', 'invalid', 'annotations a']);
+  });
+
+  it('stays told when another one ends', async () => {
+    const world = new ReporterUnderTest();
+    await world.report(report({ states: [state('taken'), state('invalid')] }));
+    await world.report(report({ states: [state('taken')] }));
+    expect(await world.report(report({ states: [state('taken'), state('invalid')] }))).to.deep.equal([
+      'invalid',
+    ]);
+  });
+
+  it('is told of each key', async () => {
+    const world = new ReporterUnderTest();
+    await world.report(report({ states: [state('taken')] }));
+    world.reporter.submit('shop/other', report({ states: [state('taken')] }));
+    await world.clock.advance(20);
+    expect(world.sent).to.deep.equal(['taken']);
+  });
+
+  it('is told again after its key was forgotten', async () => {
+    const world = new ReporterUnderTest();
+    await world.report(report({ states: [state('taken')] }));
+    world.reporter.forget(KEY);
+    expect(await world.report(report({ states: [state('taken')] }))).to.deep.equal(['taken']);
+  });
+});
+
+describe('flush', () => {
+  it('sends at once what waits, and resolves when all is sent', async () => {
+    const world = new ReporterUnderTest();
+    world.busy = true;
+    const held = Promise.withResolvers<undefined>();
+    world.troubles.push(undefined, undefined, held.promise);
+    for (const name of ['a', 'b', 'c']) world.reporter.submit(name, report({ happened: [happened(name)] }));
+    let flushed = false;
+    const done = world.reporter.flush().then(() => (flushed = true));
+    await settled();
+    expect([world.sent, flushed]).to.deep.equal([['a', 'b', 'c'], false]);
+    held.resolve(undefined);
+    await done;
+    expect(world.clock.timers).to.equal(0);
+  });
+
+  it('resolves where nothing waits', async () => {
+    await new ReporterUnderTest().reporter.flush();
+  });
+});
