@@ -128,9 +128,11 @@ export class Reconciler {
   }
 
   #report({ item, input, planned }: Round, published = true, more: readonly PlanEvent[] = []): void {
+    // A plan that only prepares the next one has not looked at everything.
+    const states = planned.again && published ? {} : { states: [...planned.states, ...more] };
     this.#options.reporter.submit(item.key, {
       happened: published ? planned.happened : [],
-      states: [...planned.states, ...more],
+      ...states,
       ...(!published || planned.annotations === undefined || input.actual === undefined
         ? {}
         : { annotations: { uid: input.actual.uid, values: planned.annotations } }),

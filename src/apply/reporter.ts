@@ -13,8 +13,8 @@ import { objectPath } from './resources.ts';
 
 export interface Report {
   readonly happened: readonly PlanEvent[];
-  /** All states that last now; those not among them have ended. */
-  readonly states: readonly PlanEvent[];
+  /** All states that last now; those not among them have ended. Absent: it is not known, so all are as before. */
+  readonly states?: readonly PlanEvent[];
   /** For the leader Service with this UID; null removes. */
   readonly annotations?: { readonly uid: string; readonly values: Readonly<Record<string, string | null>> };
 }
@@ -65,7 +65,7 @@ export class Reporter {
   }
 
   submit(key: string, { happened, states, annotations }: Report): void {
-    const begun = this.#begun(key, states);
+    const begun = states === undefined ? [] : this.#begun(key, states);
     const unsent = this.#unsent.get(key) ?? [];
     this.#unsent.delete(key);
     if (begun.length + happened.length + unsent.length === 0 && annotations === undefined) return;

@@ -60,7 +60,7 @@ describe('A report that fails', () => {
       const lasting = annotated('a', { states: [state('taken'), state('invalid')] });
       expect(await world.report(lasting)).to.deep.equal(['taken', 'invalid', 'annotations a']);
       expect(world.failed).to.deep.equal([]);
-      expect(await world.report(report({ states: lasting.states }))).to.deep.equal([]);
+      expect(await world.report(report({ states: lasting.states ?? [] }))).to.deep.equal([]);
     });
   }
 

@@ -118,6 +118,13 @@ describe('A state', () => {
     ]);
   });
 
+  it('lasts where a report does not know', async () => {
+    const test = new ReporterUnderTest();
+    await test.report(report({ states: [state('taken')] }));
+    expect(await test.report({ happened: [happened('one')] })).to.deep.equal(['one']);
+    expect(await test.report(report({ states: [state('taken')] }))).to.deep.equal([]);
+  });
+
   it('is told of each key', async () => {
     const world = new ReporterUnderTest();
     await world.report(report({ states: [state('taken')] }));
