@@ -14,7 +14,7 @@ export interface Settings {
   readonly healthProbeBindAddress: BindAddress | 'off';
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
-  /** Requests a second to the API server, watches aside; Infinity where there is no limit. */
+  /** Requests a second to the API server, watches aside; 0: no limit. */
   readonly kubeApiQps: number;
   /** Leader Services worked on at once. */
   readonly concurrency: number;
@@ -69,9 +69,7 @@ export function parseSettings(
     ),
     logLevel: read('--log-level', 'info', oneOf(LOG_LEVELS), LOG_LEVELS.join(', ')),
     logFormat: read('--log-format', terminal ? 'pretty' : 'json', oneOf(LOG_FORMATS), LOG_FORMATS.join(', ')),
-    kubeApiQps:
-      read('--kube-api-qps', '100', integer(0, 100_000), 'an integer from 0 (no limit) to 100000') ||
-      Infinity,
+    kubeApiQps: read('--kube-api-qps', '100', integer(0, 100_000), 'an integer from 0 (no limit) to 100000'),
     concurrency: read('--concurrency', '16', integer(1, 256), 'an integer from 1 to 256'),
   });
 }

@@ -89,7 +89,7 @@ describe('parseSettings: values', () => {
       healthProbeBindAddress: 'off',
       logLevel: 'warn',
       logFormat: 'pretty',
-      kubeApiQps: Infinity,
+      kubeApiQps: 0,
       concurrency: 256,
     });
   });
