@@ -17,8 +17,10 @@ import { RESTART_REASONS } from './watch/failure.ts';
 const EXIT_DEADLINE_MS = 4_500;
 
 function fail(error: unknown): never {
-  process.stderr.write(`zen-lead: ${messageOf(error)}\n`);
-  process.exit(error instanceof ZenLeadError && error.code === 'InvalidSettings' ? 2 : 1);
+  const usage = error instanceof ZenLeadError && error.code === 'InvalidSettings';
+  // What is behind a bad flag says the same in other words, on several lines.
+  process.stderr.write(`zen-lead: ${usage ? error.message : messageOf(error)}\n`);
+  process.exit(usage ? 2 : 1);
 }
 
 /** A broken kubeconfig must not stand in the way of --help, nor of the word about a bad flag. */

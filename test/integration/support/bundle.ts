@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-/** What users run. */
-export const BUNDLE = join(ROOT, 'dist/zen-lead.js');
+const BUILT = join(ROOT, 'dist/zen-lead.js');
+/** What users run; ZEN_LEAD_BUNDLE names another build, which is taken as it is. */
+export const BUNDLE = process.env['ZEN_LEAD_BUNDLE'] ?? BUILT;
 const BUILD = join(ROOT, 'scripts/build.ts');
 /** What goes into the bundle. */
 const SOURCES = ['src', 'scripts/build.ts', 'package-lock.json'];
@@ -19,7 +20,8 @@ export function ensureBundle(): Promise<void> {
 }
 
 async function build(): Promise<void> {
-  if (modifiedAt(BUNDLE) > Math.max(...SOURCES.map((path) => newestUnder(join(ROOT, path))))) return;
+  if (BUNDLE !== BUILT) return;
+  if (modifiedAt(BUILT) > Math.max(...SOURCES.map((path) => newestUnder(join(ROOT, path))))) return;
   await promisify(execFile)(process.execPath, [BUILD], { cwd: ROOT });
 }
 
