@@ -68,7 +68,9 @@ async function usersOwn(kubeconfig: string, signal: AbortSignal): Promise<Stage>
   say(`Using your cluster: ${server} (context ${context} of ${origin}).`);
   say(`All that is made goes into the new namespace ${namespace}, which is deleted at the end.`);
   const binary = (await hasKubectl()) ? 'kubectl' : (await ensureTools(['kubectl'])).kubectl;
+  const fakeNodes = await hasFakeNodes(client);
   signal.throwIfAborted();
+  // From here on there is something to take back.
   await client.call({
     verb: 'create',
     resource: 'namespaces',
@@ -80,7 +82,7 @@ async function usersOwn(kubeconfig: string, signal: AbortSignal): Promise<Stage>
     kubectl: new Kubectl({ binary, kubeconfig, namespace, signal }),
     kubeconfig,
     namespace,
-    fakeNodes: await hasFakeNodes(client),
+    fakeNodes,
     close: async () => {
       await deleteNamespace(client, namespace);
       await client.close();
