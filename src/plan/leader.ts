@@ -134,8 +134,7 @@ function first({ request, candidates, now }: Situation): Pod | undefined {
 }
 
 /** A candidate that becomes eligible by time alone sends no event. */
-function withTimer(decision: Decision, { candidates, request }: Situation): Decision {
-  if (decision.pod !== undefined && request.sticky) return decision;
+function withTimer(decision: Decision, { candidates }: Situation): Decision {
   const waits = candidates.flatMap(({ refused }) => refused?.inMs ?? []);
   return waits.length === 0 ? decision : { ...decision, againAfterMs: Math.min(...waits) };
 }

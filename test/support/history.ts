@@ -19,7 +19,7 @@ function act(name: string, run: (world: World) => void): Act {
   return Object.assign({ name, run }, { [fc.toStringMethod]: () => name });
 }
 
-const leaderName = fc.constantFrom('web-leader', 'db');
+const leaderName = fc.constantFrom('web-leader', 'web-leader', 'db');
 const family = fc.constantFrom<AddressType>('IPv4', 'IPv6');
 
 function withPod(pods: readonly Pod[], changed: Pod): Pod[] {
@@ -58,7 +58,10 @@ const sources = fc.oneof(
   {
     weight: 4,
     arbitrary: anySource.map((source: Service) =>
-      act(`source ${JSON.stringify(source)}`, (world) => world.sources.set(source.name, source)),
+      act(`source ${JSON.stringify(source)}`, (world) => {
+        // A leader Service may have the name: then the user is refused.
+        if (!world.services.has(source.name)) world.sources.set(source.name, source);
+      }),
     ),
   },
   {
@@ -162,6 +165,11 @@ const SLICE_EDITS: readonly Edit[] = [
   ['labels', (raw) => (raw.metadata.labels = { team: 'x' })],
   ['service label', (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.serviceName]: 'else' })],
   ['no owner', (raw) => (raw.metadata.ownerReferences = [])],
+  ['other owner', (raw) => (raw.metadata.ownerReferences = [{ kind: 'Service', name: 'else', uid: 'x' }])],
+  [
+    'managed-by label',
+    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.sliceManagedBy]: 'them' }),
+  ],
   [
     'second owner',
     (raw) =>
@@ -189,6 +197,14 @@ const destruction = fc.oneof(
     .map(([name, type]) =>
       act(`no slice ${sliceName(name, type)}`, (world) => world.slices.delete(sliceName(name, type))),
     ),
+  fc.tuple(leaderName, family).map(([name, type]) =>
+    act(`copy of slice ${sliceName(name, type)}`, (world) => {
+      const original = world.slices.get(sliceName(name, type));
+      const copy = `copy-of-${sliceName(name, type)}`;
+      if (original === undefined || world.slices.has(copy)) return;
+      world.create(world.slices, { ...original, metadata: { ...original.metadata, name: copy } });
+    }),
+  ),
   leaderName.map((name) => act(`no Service ${name}`, (world) => world.services.delete(name))),
   fc.tuple(leaderName, family, fc.boolean()).map(([name, addressType, named]) =>
     act(`foreign slice for ${name}`, (world) => {

@@ -150,13 +150,10 @@ export function checkRest(world: World, { input, plan }: Step): void {
   const isTaken = input.slices.some(
     (slice) => slice.name === sliceName(input.name, family) && !ours.includes(slice),
   );
-  const fit = world.pods.filter(
-    (pod) =>
-      isSelected(pod, source) &&
-      mayLead(pod, family) &&
-      (pod.readyChangedAt ?? world.now) + request.minReadyMs <= world.now,
-  );
-  const isHopeless = fit.length === 0 || fit.some((pod) => !hasPorts(pod, source));
+  const ready = world.pods.filter((pod) => isSelected(pod, source) && mayLead(pod, family));
+  const fit = ready.filter((pod) => (pod.readyChangedAt ?? world.now) + request.minReadyMs <= world.now);
+  // The first of the order is not passed over for a port that it lacks.
+  const isHopeless = fit.length === 0 || ready.some((pod) => !hasPorts(pod, source));
   expect(isTaken || isHopeless, 'somebody might lead').to.equal(true);
 }
 

@@ -60,18 +60,19 @@ for (const lossy of [false, true]) {
       );
     });
 
-    it('nothing is written after a restart with nothing changed (I4)', function () {
-      if (lossy) this.skip();
-      check(
-        () => undefined,
-        (world) => {
-          for (const name of world.names()) {
-            const { remembered: _, ...forgotten } = world.gather(name);
-            expect(isQuiet(plan(forgotten)), name).to.equal(true);
-          }
-        },
-      );
-    });
+    if (!lossy) {
+      it('nothing is written after a restart with nothing changed (I4)', () => {
+        check(
+          () => undefined,
+          (world) => {
+            for (const name of world.names()) {
+              const { remembered: _, ...forgotten } = world.gather(name);
+              expect(isQuiet(plan(forgotten)), name).to.equal(true);
+            }
+          },
+        );
+      });
+    }
 
     it('nothing is written by time alone before the plan asked to be made again (I4)', () => {
       check(

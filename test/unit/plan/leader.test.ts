@@ -87,6 +87,19 @@ describe('an election', () => {
   });
 });
 
+describe('an election of a pod that may turn out to lack a port', () => {
+  it('is held again when the next candidate has been Ready for min-ready-duration', () => {
+    const pods = [
+      A.build(),
+      pod('b')
+        .ready(NOW - 50 * SECOND)
+        .build(),
+    ];
+    const { pod: leader, againAfterMs } = decision({ pods, annotations: MIN_READY });
+    expect([leader?.name, againAfterMs]).to.deep.equal(['a', 10 * SECOND]);
+  });
+});
+
 describe('a published leader that may lead', () => {
   const pods = [A.build(), B.build()];
 
