@@ -1,4 +1,5 @@
 /** Reads settings, wires the parts, and turns signals into an exit code: 0 on SIGTERM, 1 on a fatal error, 2 on a bad flag. */
+import './node-version.ts';
 import './v8-flags.ts';
 import { RESULTS } from './apply/apply-writes.ts';
 import { FAILOVER_REASONS } from './api/reasons.ts';
