@@ -15,7 +15,7 @@ import { Store } from './watch/store.ts';
 export interface ScopeOptions {
   /** undefined: all namespaces. */
   readonly namespace: string | undefined;
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, 'call' | 'stream' | 'server'>;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'countWatchRestart'>;
   readonly queue: Pick<WorkQueue, 'add'>;

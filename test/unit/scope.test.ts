@@ -1,0 +1,199 @@
+import { expect } from 'chai';
+import { nullLogger } from '../../src/logger.ts';
+import { Scope } from '../../src/scope.ts';
+import { apiError } from '../support/fake-client.ts';
+import { settled } from '../support/fake-clock.ts';
+import { FakeWatches } from '../support/fake-watches.ts';
+import { memoryOf, pod } from '../support/builders.ts';
+
+const SLICES = '/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices';
+const SERVICES = '/api/v1/namespaces/shop/services';
+const PODS = '/api/v1/namespaces/shop/pods';
+const OTHERS = `${SLICES}?endpointslice.kubernetes.io/managed-by notin (endpointslice-controller.k8s.io)`;
+const KCM = `${SLICES}?endpointslice.kubernetes.io/managed-by=endpointslice-controller.k8s.io,zen-lead.io/source-service`;
+const KEY = 'shop/web-leader';
+
+function metadata(name: string, resourceVersion = '7'): Record<string, unknown> {
+  return {
+    namespace: 'shop',
+    name,
+    uid: `uid-${name}`,
+    resourceVersion,
+    creationTimestamp: '2026-03-01T12:00:00Z',
+    labels: { app: 'web' },
+  };
+}
+
+function source(name: string): object {
+  const annotations = { 'zen-lead.io/enabled': 'true' };
+  return {
+    metadata: { ...metadata(name), annotations },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80 }] },
+  };
+}
+
+function readiness(name: string, status: string, resourceVersion: string): object {
+  return { metadata: metadata(name, resourceVersion), status: { conditions: [{ type: 'Ready', status }] } };
+}
+
+describe('Scope', () => {
+  let abort: AbortController;
+  let client: FakeWatches;
+  let added: string[];
+  let restarts: string[];
+
+  beforeEach(() => {
+    abort = new AbortController();
+    client = new FakeWatches();
+    added = [];
+    restarts = [];
+  });
+  afterEach(() => {
+    abort.abort();
+  });
+
+  function scopeOf(namespace: string | undefined): Scope {
+    return new Scope({
+      namespace,
+      client,
+      log: nullLogger,
+      metrics: { countWatchRestart: (resource, reason) => restarts.push(`${resource} ${reason}`) },
+      queue: { add: (key, options) => added.push(options?.urgent === true ? `${key}!` : key) },
+    });
+  }
+
+  async function started(scope = scopeOf('shop')): Promise<Scope> {
+    scope.start(abort.signal);
+    await settled();
+    return scope;
+  }
+
+  async function list(asked: string, ...items: object[]): Promise<void> {
+    client.answer(asked, items);
+    await settled();
+  }
+
+  /** Service web with pod a, which leads. */
+  async function filled(): Promise<Scope> {
+    const scope = await started();
+    await list(SERVICES, source('web'));
+    await list(PODS, readiness('a', 'True', '7'));
+    await list(OTHERS);
+    await list(KCM);
+    scope.view.remember(KEY, memoryOf(pod('a').build()));
+    return scope;
+  }
+
+  it('lists Services, Pods, the slices of all but kube-controller-manager, and of those the ones made for leaders', async () => {
+    await started();
+    expect(client.listed).to.deep.equal([SERVICES, PODS, OTHERS, KCM].sort());
+  });
+
+  it('of all namespaces asks for all of them', async () => {
+    await started(scopeOf(undefined));
+    expect(client.listed).to.deep.equal(
+      [SERVICES, PODS, OTHERS, KCM].map((path) => path.replace('/namespaces/shop', '')).sort(),
+    );
+  });
+
+  it('covers its namespace, or all', () => {
+    expect(['shop', 'blog'].map((namespace) => scopeOf('shop').covers(namespace))).to.deep.equal([
+      true,
+      false,
+    ]);
+    expect(scopeOf(undefined).covers('blog')).to.be.true;
+  });
+
+  // A leader whose pod has not been listed yet would be taken for gone.
+  it('does nothing before all of its caches are filled', async () => {
+    await started();
+    await list(SERVICES, source('web'));
+    await list(OTHERS);
+    await list(KCM);
+    expect(added).to.deep.equal([]);
+    await list(PODS, readiness('a', 'True', '7'));
+    expect(added).to.deep.equal([KEY]);
+  });
+
+  it('looks at every key once its caches are filled', async () => {
+    await started();
+    await list(SERVICES, source('web'), source('api'));
+    await list(PODS);
+    await list(OTHERS);
+    await list(KCM);
+    expect(added.sort()).to.deep.equal(['shop/api-leader', KEY]);
+  });
+
+  it('then queues what a change touches, and a lost leader before the others', async () => {
+    await filled();
+    added.length = 0;
+    client.event(PODS, 'ADDED', readiness('b', 'True', '101'));
+    await settled();
+    client.event(PODS, 'MODIFIED', readiness('a', 'False', '102'));
+    await settled();
+    expect(added).to.deep.equal([KEY, `${KEY}!`]);
+  });
+
+  it('is ready when every watch is, and says which one is not', async () => {
+    const scope = await started();
+    await list(SERVICES);
+    await list(OTHERS);
+    await list(KCM);
+    client.answer(PODS, apiError(403, 'Forbidden'));
+    await settled();
+    expect(scope.ready(performance.now())).to.deep.equal([
+      { name: 'watch-services in namespace shop', ok: true },
+      { name: 'watch-pods in namespace shop', ok: false, message: 'not listed yet: 403 Forbidden' },
+      { name: 'watch-endpointslices in namespace shop', ok: true },
+      { name: 'watch-endpointslices-of-leader-services in namespace shop', ok: true },
+    ]);
+    expect(restarts).to.deep.equal(['pods error']);
+  });
+
+  it('is not ready while a list is half read', async () => {
+    const scope = await started();
+    for (const path of [SERVICES, OTHERS, KCM]) await list(path);
+    client.answer(PODS, [readiness('a', 'True', '7')], 'page 2');
+    await settled();
+    expect(scope.ready(performance.now())[1]).to.include({ ok: false, message: 'not listed yet' });
+    await list(PODS, readiness('b', 'True', '8'));
+    expect(scope.ready(performance.now())[1]).to.include({ ok: true });
+    expect(scope.view.stores.pods.size).to.equal(2);
+  });
+
+  it('is not ready any more when its watches fall silent', async () => {
+    const scope = await filled();
+    const later = performance.now() + 60_000;
+    expect(scope.ready(performance.now()).every(({ ok }) => ok)).to.be.true;
+    expect(scope.ready(later).map(({ ok, message }) => [ok, message])).to.deep.equal(
+      Array(4).fill([false, 'the watch is not alive']),
+    );
+  });
+
+  it('names no namespace in its checks where it watches all', () => {
+    expect(scopeOf(undefined).ready(0)[0]).to.deep.equal({
+      name: 'watch-services',
+      ok: false,
+      message: 'not listed yet',
+    });
+  });
+
+  it('knows when each resource was last heard of', async () => {
+    const before = performance.now();
+    const scope = await started();
+    await list(PODS);
+    const heard = scope.lastHeard();
+    expect(heard.map(({ resource }) => resource)).to.deep.equal([
+      'services',
+      'pods',
+      'endpointslices',
+      'endpointslices',
+    ]);
+    expect(heard.map(({ at }) => at !== undefined && at >= before)).to.deep.equal([
+      false,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
