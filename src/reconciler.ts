@@ -102,7 +102,7 @@ export class Reconciler {
         queue.forget(key);
         return false;
       case 'failed': {
-        const told = this.#failed(round, applied.error);
+        const told = this.#failed(round, applied.error, published);
         if (published || told.length > 0) this.#report(round, published, told);
         return false;
       }
@@ -169,20 +169,28 @@ export class Reconciler {
   }
 
   /** @returns what users are to be told of it */
-  #failed({ item: { key }, input }: Round, error: unknown): PlanEvent[] {
-    const { queue, metrics, log } = this.#options;
+  #failed({ item: { key }, input }: Round, error: unknown, published: boolean): PlanEvent[] {
+    const { metrics, log } = this.#options;
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     metrics.countReconcileError(reasonOf(error));
     // The same failure again and again is one line, not thousands.
     const level = failures === 1 || failures === FAILURES_BEFORE_EVENT ? 'warn' : 'debug';
     log[level]('cannot reconcile', { key, failures, error: messageOf(error) });
-    const retryAfterMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-    queue.retry(key, { minDelayMs: Math.min(retryAfterMs, MAX_RETRY_AFTER_MS) });
+    this.#retry(key, error, published);
     const refused = error instanceof ApiError && (error.status === 403 || error.status === 422);
     const [claim] = input.claims;
     if (claim === undefined || (!refused && failures < FAILURES_BEFORE_EVENT)) return [];
     return [warning(claim.request.source, 'ReconcileFailed', `${messageOf(error)}; it is tried again`)];
+  }
+
+  #retry(key: string, error: unknown, published: boolean): void {
+    const { queue } = this.#options;
+    const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    const minDelayMs = Math.min(asked, MAX_RETRY_AFTER_MS);
+    // retry() holds the key so long; but a Service that has to wait for its repair may lose its leader meanwhile.
+    if (published && minDelayMs > 0) queue.addAfter(key, minDelayMs);
+    else queue.retry(key, { minDelayMs });
   }
 }
 

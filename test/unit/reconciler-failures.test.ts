@@ -187,6 +187,14 @@ describe('A failover whose slice is written', () => {
     expect(test.queue).to.deep.equal([['retry', KEY, { minDelayMs: 0 }]]);
   });
 
+  it('does not hold up the next one while the leader Service has to wait', async () => {
+    const test = await losingAndBroken();
+    const error = apiError(429, 'TooManyRequests', { retryAfterMs: 2_000 });
+    test.endings.push({ kind: 'failed', error, written: 1 });
+    await test.reconcile();
+    expect(test.queue).to.deep.equal([['addAfter', KEY, 2_000]]);
+  });
+
   it('is found by an operator that has just started, though the leader Service cannot be repaired', async () => {
     const before = await losingAndBroken();
     before.endings.push({ kind: 'failed', error: INVALID, written: 1 });
