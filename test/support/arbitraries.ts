@@ -47,7 +47,7 @@ export const anyPod: fc.Arbitrary<Pod> = fc.constantFrom(...POD_NAMES).chain((na
       node: fc.constantFrom(undefined, 'node-1'),
     })
     .map(({ incarnation, since, created, app, ports, priority, node, ...rest }) => {
-      const builder = pod(name).with(rest).uid(`${name}/${incarnation}`.replace('/', '~')).created(created);
+      const builder = pod(name).with(rest).uid(`${name}~${incarnation}`).created(created);
       builder.labelled({ app });
       if (since === undefined) builder.without('readyChangedAt');
       else builder.with({ readyChangedAt: NOW + since });
