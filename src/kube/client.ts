@@ -123,8 +123,6 @@ export class KubeClient {
     const request = this.#begin(call, call.timeoutMs);
     try {
       const { statusCode: status, headers, body } = await this.#send(request);
-      // An error between now and the first read must not become an uncaught exception; the read tells it again.
-      body.on('error', () => undefined);
       this.#observed(request, String(status));
       if (isSuccess(status)) return this.#chunks(request, body);
       throw errorOfAnswer(call, { status, headers, text: await body.text() }, Date.now());

@@ -1,4 +1,4 @@
-import { Agent, ProxyAgent, buildConnector } from 'undici';
+import { Agent, ProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { ZenLeadError } from '../errors.ts';
 import { sameTls } from './credentials.ts';
@@ -83,16 +83,6 @@ export class Connections {
     if (this.#proxyUrl !== undefined) {
       return new ProxyAgent({ ...options, uri: this.#proxyUrl, requestTls: connect });
     }
-    const connector = buildConnector({ ...connect, timeout: CONNECT_TIMEOUT_MS });
-    return new Agent({
-      ...options,
-      // undici prefers the name in the URL to the one configured, so tls-server-name is put in here.
-      connect: (target, callback) => {
-        connector(
-          tls.servername === undefined ? target : { ...target, servername: tls.servername },
-          callback,
-        );
-      },
-    });
+    return new Agent({ ...options, connect });
   }
 }

@@ -1,8 +1,9 @@
+import { errors } from 'undici';
 import { UnreachableError, ZenLeadError } from '../errors.ts';
 import { describeCall } from './target.ts';
 import type { Described } from './target.ts';
 
-/** Codes of a connection that was made and then lost; with any other code none was made. */
+/** Codes of a connection that was made and then lost; with any other none was made. */
 const LOST = new Set([
   'UND_ERR_SOCKET',
   'ECONNRESET',
@@ -15,7 +16,7 @@ const LOST = new Set([
 export function transportError(call: Described, server: string, cause: unknown): ZenLeadError {
   if (cause instanceof ZenLeadError) return cause;
   const code = codeOf(cause);
-  const lost = code !== undefined && (LOST.has(code) || code.startsWith('HPE_'));
+  const lost = LOST.has(code ?? '') || cause instanceof errors.HTTPParserError;
   const what = lost ? 'lost the connection to' : 'cannot reach';
   const message = `cannot ${describeCall(call)}: ${what} the API server ${server}${code === undefined ? '' : ` (${code})`}`;
   return new UnreachableError(lost ? 'dropped' : 'refused', message, { cause });

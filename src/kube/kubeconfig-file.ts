@@ -105,17 +105,13 @@ function withAbsolutePaths(value: unknown, directory: string): unknown {
   return fields;
 }
 
+/** Names are looked up from the front. */
 function merge(first: RawKubeconfig, second: RawKubeconfig): RawKubeconfig {
   const current = first['current-context'] ?? second['current-context'];
   return {
     ...(current !== undefined && { 'current-context': current }),
-    clusters: union(first.clusters, second.clusters),
-    users: union(first.users, second.users),
-    contexts: union(first.contexts, second.contexts),
+    clusters: [...first.clusters, ...second.clusters],
+    users: [...first.users, ...second.users],
+    contexts: [...first.contexts, ...second.contexts],
   };
-}
-
-function union<T extends { readonly name: string }>(first: readonly T[], second: readonly T[]): T[] {
-  const names = new Set(first.map(({ name }) => name));
-  return [...first, ...second.filter(({ name }) => !names.has(name))];
 }

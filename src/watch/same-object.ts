@@ -11,7 +11,7 @@ export function sameObject(a: object, b: object): boolean {
   return keys.every((key) => key === 'resourceVersion' || sameValue(left[key], right[key]));
 }
 
-/** For plain JSON values; an absent key and one that is undefined differ, which projections do not produce. */
+/** For plain JSON values: none of them is undefined. */
 function sameValue(a: unknown, b: unknown): boolean {
   // Labels and ports are interned, so most comparisons end here.
   if (a === b) return true;
@@ -21,5 +21,5 @@ function sameValue(a: unknown, b: unknown): boolean {
   const right = b as Readonly<Record<string, unknown>>;
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
-  return keys.every((key) => key in right && sameValue(left[key], right[key]));
+  return keys.every((key) => sameValue(left[key], right[key]));
 }

@@ -114,6 +114,8 @@ describe('KubeClient', () => {
       response.write('{"half":', () => response.destroy());
     };
     expect(await failureOf(client.call(get), UnreachableError)).to.include({ reason: 'dropped' });
+    server.handler = (_request, response) => response.socket?.end('no HTTP at all\r\n\r\n');
+    expect(await failureOf(client.call(get), UnreachableError)).to.include({ reason: 'dropped' });
   });
 
   it('gives up when its time is over, before the headers or in the middle of the body', async () => {
@@ -189,6 +191,10 @@ describe('KubeClient', () => {
     await clock.advance(2_500);
     await routine;
     expect(server.requests).to.have.length(6);
+    expect(clock.timers, 'no timeout is left behind').to.equal(0);
+
+    const waiting = failureOf(call('get'), ZenLeadError);
     await limited.close();
+    expect((await waiting).message).to.equal('the client is closed');
   });
 });

@@ -140,8 +140,11 @@ describe('KubeClient over TLS', () => {
     file('tls.key', second.key);
     await client.call(get);
     expect(asked.map(({ clientName }) => clientName)).to.deep.equal(['first', 'second']);
-    let open = 2;
-    await until('the old connection to be closed', () => {
+    file('tls.crt', `${second.certificate}\n${ca.certificate}`);
+    await client.call(get);
+    expect(new Set(asked.map(({ port }) => port)).size, 'also where the key stays').to.equal(3);
+    let open = 3;
+    await until('the old connections to be closed', () => {
       server.getConnections((_error, count) => (open = count));
       return open === 1;
     });

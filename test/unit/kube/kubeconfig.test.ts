@@ -56,6 +56,8 @@ describe('loadKubeConfig', () => {
     expect(server).to.equal('https://third');
     expect(kubeConfig.getCluster('c')?.server).to.equal('https://api.example:6443');
     expect(kubeConfig.getContexts().map(({ name }) => name)).to.deep.equal(['dev', 'prod']);
+    const both = `${directory.write('config', config())}:${other}`;
+    expect(loadKubeConfig({ KUBECONFIG: both }).kubeConfig.getCurrentContext()).to.equal('dev');
   });
 
   it('reads relative paths from the directory of the file', async () => {

@@ -25,6 +25,15 @@ describe('RateLimiter', () => {
     expect(clock.timers).to.equal(0);
   });
 
+  it('saves no more than a burst up, however quiet it was', async () => {
+    const clock = new FakeClock();
+    const limiter = new RateLimiter(10, clock);
+    await clock.advance(3_600_000);
+    const gone = start(limiter, 30);
+    await clock.advance(0);
+    expect(gone).to.have.length(20);
+  });
+
   it('does not let a new call overtake those that wait', async () => {
     const clock = new FakeClock();
     const limiter = new RateLimiter(10, clock);
