@@ -2,6 +2,7 @@
  * Leaves out what the operator never runs. The framework requires the whole of client-node, which defeats tree-shaking: 19 MB
  * of bundle, of which every byte is read and much is compiled at each start.
  */
+import { builtinModules } from 'node:module';
 import { join, sep } from 'node:path';
 import type { Plugin } from 'esbuild';
 
@@ -12,6 +13,8 @@ interface Rule {
   readonly shim: string;
   readonly from?: string;
 }
+
+const BUILTIN = new RegExp(`^(node:)?(${builtinModules.join('|')})$`);
 
 const CLIENT_NODE = join('@kubernetes', 'client-node', 'dist', sep);
 const FRAMEWORK = join('@dot-i', 'k8s-operator', sep);
@@ -32,21 +35,37 @@ const RULES: Readonly<Record<string, Rule>> = {
   socks: { shim: 'lazy-auth.js', from: CLIENT_NODE },
   './config': { shim: 'winston-config.js', from: WINSTON },
 };
-/** Debug output of winston itself: a CommonJS function, which no ES module can be. */
-const DIAGNOSTICS = 'module.exports = () => () => {};';
+/** Small CommonJS modules in place of others: neither can be written as an ES module. */
+const COMMONJS: Readonly<Record<string, string>> = {
+  // Debug output of winston itself.
+  '@dabh/diagnostics': 'module.exports = () => () => {};',
+  // HTTP/2, which no connection of ours speaks; node:http2 alone takes 6 MB.
+  './client-h2.js': "module.exports = (...args) => require('undici/lib/dispatcher/client-h2.js')(...args);",
+};
 
 export function lean(): Plugin {
   return {
     name: 'lean',
     setup(build) {
       build.onResolve({ filter: /^[@\w]|^\.\// }, ({ path, importer }) => {
+        if (importer.startsWith(SHIMS)) return undefined;
+        if (Object.hasOwn(COMMONJS, path)) return { path, namespace: 'lean', pluginData: COMMONJS[path] };
         const rule = Object.hasOwn(RULES, path) ? RULES[path] : undefined;
-        if (rule === undefined || importer.startsWith(SHIMS)) return undefined;
+        if (rule === undefined) return undefined;
         if (rule.from !== undefined && !importer.includes(rule.from)) return undefined;
         return { path: join(SHIMS, rule.shim) };
       });
-      build.onResolve({ filter: /^@dabh\/diagnostics$/ }, ({ path }) => ({ path, namespace: 'lean' }));
-      build.onLoad({ filter: /./, namespace: 'lean' }, () => ({ contents: DIAGNOSTICS }));
+      // To import Node's own modules reads all that they export, and node:http exports the whole of fetch and WebSocket:
+      // 12 MB. To require them does not.
+      build.onResolve({ filter: BUILTIN }, ({ path, kind }) =>
+        kind === 'import-statement'
+          ? { path, namespace: 'lean', pluginData: `module.exports = require('${path}');` }
+          : undefined,
+      );
+      build.onLoad({ filter: /./, namespace: 'lean' }, ({ pluginData }) => ({
+        contents: String(pluginData),
+        resolveDir: SHIMS,
+      }));
     },
   };
 }
