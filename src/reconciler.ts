@@ -38,6 +38,21 @@ const FAILURES_BEFORE_EVENT = 3;
 /** A proxy may ask for an hour; a lost leader must not wait so long. */
 const MAX_RETRY_AFTER_MS = 30_000;
 
+/** https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason, as far as a write can meet them. */
+const STATUS_REASONS: ReadonlySet<string> = new Set([
+  'BadRequest',
+  'Conflict',
+  'Forbidden',
+  'InternalError',
+  'Invalid',
+  'RequestEntityTooLarge',
+  'ServerTimeout',
+  'ServiceUnavailable',
+  'Timeout',
+  'TooManyRequests',
+  'Unauthorized',
+]);
+
 /** One key, planned and applied once. */
 interface Round {
   readonly item: WorkItem;
@@ -49,6 +64,8 @@ interface Round {
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #outlooks = new Map<string, Outlook>();
+  /** Keys whose leader lacks a port; counted once for as long as it does. */
+  readonly #unresolved = new Set<string>();
   /** Key → consecutive failures. */
   readonly #failures = new Map<string, number>();
 
@@ -99,6 +116,7 @@ export class Reconciler {
         return true;
       case 'terminating':
         log.debug('namespace is being deleted', { key });
+        this.#failures.delete(key);
         queue.forget(key);
         return false;
       case 'failed': {
@@ -114,7 +132,8 @@ export class Reconciler {
     this.#failures.delete(key);
     if (!view.isClaimed(key) && !planned.again) reporter.forget(key);
     queue.forget(key);
-    if (planned.againAfterMs !== undefined) queue.addAfter(key, planned.againAfterMs);
+    // What time alone brings is the end of a grace or of an outage, or a better leader.
+    if (planned.againAfterMs !== undefined) queue.addAfter(key, planned.againAfterMs, { urgent: true });
   }
 
   /** The leader is as planned: remembered, logged and counted once. */
@@ -122,7 +141,7 @@ export class Reconciler {
     const { key } = item;
     view.remember(key, planned.memory);
     if (planned.change !== undefined) this.#changed(item, planned, planned.change);
-    this.#count(planned);
+    this.#count(key, planned);
     if (view.isClaimed(key) && planned.outlook !== undefined) this.#outlooks.set(key, planned.outlook);
     else if (!planned.again) this.#outlooks.delete(key);
   }
@@ -139,13 +158,12 @@ export class Reconciler {
     });
   }
 
-  #count(planned: Plan): void {
+  #count(key: string, planned: Plan): void {
     const { metrics } = this.#options;
     if (planned.sticky !== undefined) metrics.countSticky(planned.sticky);
-    if (
-      planned.change !== undefined &&
-      planned.states.some(({ reason }) => reason === 'PortResolutionFailed')
-    ) {
+    if (!planned.states.some(({ reason }) => reason === 'PortResolutionFailed')) this.#unresolved.delete(key);
+    else if (!this.#unresolved.has(key)) {
+      this.#unresolved.add(key);
       metrics.countPortResolutionFailure();
     }
   }
@@ -210,7 +228,9 @@ function untold({ states }: Plan, from: LeaderChange['from'], to: LeaderChange['
     : 'Withdrawn';
 }
 
+/** A webhook may answer with any reason, and a label of a metric must not: others are told by their HTTP status. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ApiError) return error.reason;
+  if (error instanceof ApiError)
+    return STATUS_REASONS.has(error.reason) ? error.reason : `HTTP${error.status}`;
   return error instanceof ZenLeadError ? error.code : 'Internal';
 }

@@ -20,7 +20,8 @@ export interface DesiredSlice {
   readonly addressType: AddressType;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  readonly owner: { readonly name: string; readonly uid: string };
+  /** The leader Service; absent where an orphaning delete took it. */
+  readonly owner?: { readonly name: string; readonly uid: string };
   readonly endpoints: readonly Endpoint[];
   readonly ports: readonly EndpointPort[];
 }
@@ -69,8 +70,8 @@ export function sameSlice(actual: EndpointSlice, desired: DesiredSlice): boolean
   return (
     Object.entries(desired.labels).every(([name, value]) => actual.labels[name] === value) &&
     actual.owners.length === 1 &&
-    owner?.uid === desired.owner.uid &&
-    owner.controller &&
+    owner?.uid === desired.owner?.uid &&
+    owner?.controller === true &&
     isDeepStrictEqual(annotations, desired.annotations) &&
     sameTraffic(actual, desired)
   );
@@ -103,7 +104,10 @@ export function sliceBody(
         ...desired.annotations,
         [SLICE_ANNOTATION.lastChangeTriggerTime]: unchanged ? triggered : microTime(now),
       },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Service', controller: true, ...desired.owner }],
+      ownerReferences:
+        desired.owner === undefined
+          ? []
+          : [{ apiVersion: 'v1', kind: 'Service', controller: true, ...desired.owner }],
     },
     addressType: desired.addressType,
     endpoints: desired.endpoints.map((endpoint) => endpointBody(endpoint, namespace)),

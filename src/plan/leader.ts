@@ -67,7 +67,7 @@ export function decide(situation: Situation): Decision {
 
 function moveTo(target: Pod, { podUID }: Memory, switchover: SwitchoverVerdict): Decision {
   const moved = podUID !== undefined && podUID !== target.uid;
-  const lost = { reason: 'Switchover', note: `a switchover to pod ${target.name} was asked for` } as const;
+  const lost = { reason: 'Switchover', note: `hands over to pod ${target.name} as asked for` } as const;
   return { pod: target, hold: false, switchover, ...(moved ? { lost } : {}) };
 }
 
@@ -81,7 +81,7 @@ function whileEligible(situation: Situation, current: Pod): Decision {
   if (best === undefined || best.uid === current.uid) return withTimer(keep, situation);
   const lost = {
     reason: 'Preferred',
-    note: `pod ${best.name} comes before it by ${request.strategy}`,
+    note: `comes after pod ${best.name} by ${request.strategy}`,
   } as const;
   return withTimer({ pod: best, hold: false, lost }, situation);
 }

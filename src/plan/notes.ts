@@ -8,11 +8,14 @@ import type { Scene } from './publication.ts';
 import type { Request } from './request.ts';
 import type { Claim, Input, LeaderChange, Memory, PlanEvent } from './types.ts';
 
-/** events.k8s.io/v1 takes notes of at most 1 kB. */
+/** events.k8s.io/v1 takes notes of at most 1,024 bytes. */
 const MAX_NOTE = 1024;
 
 function cut(note: string): string {
-  return note.length <= MAX_NOTE ? note : `${note.slice(0, MAX_NOTE - 3)}...`;
+  const bytes = Buffer.from(note);
+  if (bytes.length <= MAX_NOTE) return note;
+  // A character that the cut goes through decodes to U+FFFD.
+  return `${bytes.toString('utf8', 0, MAX_NOTE - 3).replace(/\uFFFD+$/, '')}...`;
 }
 
 export function warning(about: Service, reason: PlanEvent['reason'], note: string): PlanEvent {

@@ -49,11 +49,15 @@ export function isStandIn({ request }: Claim): boolean {
   return request.leaderServiceName === undefined;
 }
 
-/** By name, label and owner name; the owner's UID may be a dead one. */
+/**
+ * By name, label and owner name; the owner's UID may be a dead one. An orphaning delete of the leader Service leaves slices
+ * without any owner: they still feed the name, so nobody else could ever take the stale endpoint out.
+ */
 export function isOurSlice(slice: EndpointSlice, leaderService: string): boolean {
   return (
     (slice.name === sliceName(leaderService, 'IPv4') || slice.name === sliceName(leaderService, 'IPv6')) &&
     slice.labels[LABEL.sliceManagedBy] === MANAGED_BY &&
-    slice.owners.some((owner) => owner.kind === 'Service' && owner.name === leaderService)
+    (slice.owners.some((owner) => owner.kind === 'Service' && owner.name === leaderService) ||
+      (slice.owners.length === 0 && slice.labels[LABEL.serviceName] === leaderService))
   );
 }

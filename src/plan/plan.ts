@@ -50,13 +50,13 @@ function emptyAll(input: Input): readonly Write[] {
 
 function emptied(slice: EndpointSlice, { name: service, namespace, now }: Input): Write {
   const { name, labels, annotations, resourceVersion, addressType } = slice;
-  const uid = slice.owners.find((owner) => owner.kind === 'Service' && owner.name === service)?.uid ?? '';
+  const owner = slice.owners.find(({ kind, name }) => kind === 'Service' && name === service);
   const desired = {
     name,
     addressType: addressType as AddressType,
     labels,
     annotations,
-    owner: { name: service, uid },
+    ...(owner === undefined ? {} : { owner: { name: service, uid: owner.uid } }),
     endpoints: [],
     ports: [],
   };

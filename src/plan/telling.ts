@@ -2,7 +2,7 @@
 import { SERVICE_ANNOTATION } from '../names.ts';
 import { emptyEvent, happening, leaderEvent, nameConflict, problemEvents, warning } from './notes.ts';
 import type { Scene } from './publication.ts';
-import type { Outlook, Plan, PlanEvent } from './types.ts';
+import type { Memory, Outlook, Plan, PlanEvent } from './types.ts';
 
 export function tell(scene: Scene): Pick<Plan, 'happened' | 'states' | 'annotations' | 'outlook'> {
   return {
@@ -95,6 +95,12 @@ function outlookOf({ input, claim, candidates, next, pod }: Scene): Outlook {
     podsAvailable: candidates.filter(({ refused }) => refused === undefined).length,
     ...(pod === undefined ? {} : { pod: pod.name }),
     ...(pod?.nodeName === undefined ? {} : { node: pod.nodeName }),
-    ...(next.since === undefined ? {} : { sinceMs: Date.parse(next.since) }),
+    ...sinceMs(next),
   };
+}
+
+/** Where a hand wrote something else than a time, there is none. */
+function sinceMs({ since = '' }: Memory): { sinceMs?: number } {
+  const parsed = Date.parse(since);
+  return Number.isNaN(parsed) ? {} : { sinceMs: parsed };
 }

@@ -30,6 +30,7 @@ export interface Touch {
 /** Key of a leader Service, `namespace/name`. */
 export type OnTouched = (key: string, touch: Touch) => void;
 
+const FAMILIES = ['IPv4', 'IPv6'] as const;
 const OUR_SLICE = /^(.+)-zen-lead-ipv[46]$/;
 
 export class ClusterView {
@@ -181,7 +182,7 @@ export class ClusterView {
       this.#wanted.add(key, wanted);
       this.#claims.add(keyOf(namespace, wanted), name);
     }
-    this.#pods.setSource(namespace, name, after.length === 0 ? undefined : source?.selector);
+    this.#pods.setSource(namespace, name, after.length === 0 ? undefined : podSelector(source));
     return new Set([...before, ...after, ...owned]);
   }
 
@@ -195,7 +196,8 @@ export class ClusterView {
         const key = keyOf(namespace, wanted);
         const led = old !== undefined && this.#memories.get(key)?.podUID === old.uid;
         const stays = led && isFit(old, present) && this.#pods.isSelected(sourceKey, old);
-        this.#onTouched(key, { urgent: led && !stays, receivedAt });
+        const mayEndOutage = present?.ready === true && !this.#isServed(namespace, wanted);
+        this.#onTouched(key, { urgent: (led && !stays) || mayEndOutage, receivedAt });
       }
     }
   }
@@ -220,6 +222,14 @@ export class ClusterView {
     }
   }
 
+  /** One of our slices holds somebody. */
+  #isServed(namespace: string, leaderService: string): boolean {
+    return FAMILIES.some((family) => {
+      const slice = this.stores.slices.get(keyOf(namespace, sliceName(leaderService, family)));
+      return slice !== undefined && slice.endpoints.length > 0;
+    });
+  }
+
   #isRelevant(key: string): boolean {
     const service = this.stores.services.get(key);
     return this.isClaimed(key) || (service !== undefined && isLabelledOurs(service));
@@ -229,6 +239,11 @@ export class ClusterView {
 /** The pod may still lead, as far as can be said without the request. */
 function isFit(old: Pod, present: Pod | undefined): boolean {
   return present?.uid === old.uid && present.ready && !present.deleting;
+}
+
+/** A Service of type ExternalName may have a selector, which means nothing. */
+function podSelector(source: Service | undefined): Service['selector'] {
+  return source?.type === 'ExternalName' ? undefined : source?.selector;
 }
 
 /** Name of the source of a Service that says it is ours. */

@@ -63,7 +63,7 @@ describe('the choice of the leader', () => {
     const first = await ns.createPod('eager-0', { app: 'eager' });
     await ns.leads('eager-leader', 'eager-0');
     expect((await ns.eventsOf('eager', 'LeaderChanged'))[0]?.note).to.contain(
-      'pod eager-0 comes before it by Ordinal',
+      'comes after pod eager-0 by Ordinal',
     );
     await first.setReady(false);
     await ns.leads('eager-leader', 'eager-1');

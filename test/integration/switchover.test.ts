@@ -31,7 +31,7 @@ describe('a switchover', () => {
     expect(await ns.memory('move-leader')).to.deep.include({ epoch: 2, switchover: 'Completed/move-2' });
     const [completed] = await ns.eventsOf('move', 'SwitchoverCompleted');
     expect(completed).to.include({ type: 'Normal', note: 'pod move-2 leads as asked for' });
-    await ns.eventSaying('move', 'LeaderChanged', 'a switchover to pod move-2 was asked for');
+    await ns.eventSaying('move', 'LeaderChanged', 'hands over to pod move-2 as asked for');
   });
 
   it('is done once: a failover later is not undone by the annotation that still stands', async () => {

@@ -79,7 +79,7 @@ describe('Reconciling a key', () => {
     // In this order: forget() would take away the timer.
     expect(test.queue).to.deep.equal([
       ['forget', KEY],
-      ['addAfter', KEY, 6 * SECOND],
+      ['addAfter', KEY, 6 * SECOND, { urgent: true }],
     ]);
   });
 

@@ -36,6 +36,16 @@ function readiness(name: string, status: string, resourceVersion: string): objec
   return { metadata: metadata(name, resourceVersion), status: { conditions: [{ type: 'Ready', status }] } };
 }
 
+/** The slice of Service web-leader, which holds somebody. */
+function served(): object {
+  return {
+    metadata: metadata('web-leader-zen-lead-ipv4'),
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['10.0.0.1'] }],
+    ports: [],
+  };
+}
+
 describe('Scope', () => {
   let abort: AbortController;
   let client: FakeWatches;
@@ -78,7 +88,7 @@ describe('Scope', () => {
     const scope = await started();
     await list(SERVICES, source('web'));
     await list(PODS, readiness('a', 'True', '7'));
-    await list(OTHERS);
+    await list(OTHERS, served());
     await list(KCM);
     scope.view.remember(KEY, memoryOf(pod('a').build()));
     return scope;

@@ -110,7 +110,7 @@ describe('a published leader that may lead', () => {
   it('gives way to a better one where sticky is off', () => {
     const { pod: leader, lost, sticky } = decision({ pods, memory: LEADS_A, annotations: NOT_STICKY });
     expect(leader?.name).to.equal('b');
-    expect(lost).to.deep.equal({ reason: 'Preferred', note: 'pod b comes before it by OldestReady' });
+    expect(lost).to.deep.equal({ reason: 'Preferred', note: 'comes after pod b by OldestReady' });
     expect(sticky).to.equal(undefined);
   });
 

@@ -108,11 +108,20 @@ describe('a slice', () => {
     expect(isOurSlice(slice(leader).ownedBy(ownerReference(reborn)).build(), leader.name)).to.equal(true);
   });
 
+  it('stays ours where an orphaning delete left it without any owner', () => {
+    expect(isOurSlice(slice(leader).ownedBy().build(), leader.name)).to.equal(true);
+  });
+
   const foreign: [string, ReturnType<typeof slice>][] = [
     ['has another name', slice(leader).with({ name: 'web-leader-copy' })],
     ['is managed by another', slice(leader).labelled({ [LABEL.sliceManagedBy]: 'somebody' })],
     ['has lost its labels', slice(leader).unlabelled()],
-    ['has no owner', slice(leader).ownedBy()],
+    [
+      'has no owner and feeds another Service',
+      slice(leader)
+        .ownedBy()
+        .labelled({ [LABEL.serviceName]: 'other' }),
+    ],
     ['is owned by another Service', slice(leader).ownedBy(ownerReference(OTHER))],
     ['is owned by another kind', slice(leader).ownedBy(ownerReference(leader, 'Pod'))],
   ];

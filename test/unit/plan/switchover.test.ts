@@ -46,7 +46,7 @@ describe('a switchover', () => {
   it('moves the leader', () => {
     const { pod: leader, lost, switchover } = asked({ to: 'b' });
     expect(leader?.name).to.equal('b');
-    expect(lost).to.deep.equal({ reason: 'Switchover', note: 'a switchover to pod b was asked for' });
+    expect(lost).to.deep.equal({ reason: 'Switchover', note: 'hands over to pod b as asked for' });
     expect(switchover).to.deep.equal({ memory: DONE, target: B });
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Pod, Service } from '../../../src/api/objects.ts';
 import { ANNOTATION, LABEL } from '../../../src/names.ts';
-import { leaderOf, memoryOf, pod, service, slice } from '../../support/builders.ts';
+import { endpoint, leaderOf, memoryOf, pod, service, slice } from '../../support/builders.ts';
 import { ViewUnderTest } from '../../support/view.ts';
 
 const WEB = service('web').build();
@@ -16,9 +16,18 @@ function optedOut(source = WEB): Service {
   return { ...source, annotations: {} };
 }
 
+/** Nobody leads Service web; A and B could. */
+function unserved(): ViewUnderTest {
+  return new ViewUnderTest().services(WEB, LEADER).pods(pod('a').build(), pod('b').build()).quiet();
+}
+
 /** A leads Service web; B could. */
 function led(): ViewUnderTest {
-  const world = new ViewUnderTest().services(WEB, LEADER).pods(pod('a').build(), pod('b').build());
+  const world = unserved().slices(
+    slice(LEADER)
+      .holding(endpoint(pod('a').build()))
+      .build(),
+  );
   world.view.remember(KEY, memoryOf(pod('a').build()));
   return world.quiet();
 }
@@ -54,22 +63,22 @@ describe('What a change of a pod touches', () => {
     expect(led().remove('pods', pod('b').build()).touched()).to.deep.equal([KEY]);
   });
 
-  it('is not urgent before anybody has led', () => {
-    const world = new ViewUnderTest().services(WEB).pods(pod('a').build()).quiet();
-    expect(world.pods(pod('a').notReady().build()).touched()).to.deep.equal([KEY]);
-  });
+  for (const [what, world] of [
+    ['before there is a slice', unserved],
+    ['while the slice is empty', () => unserved().slices(slice(LEADER).build())],
+  ] as const) {
+    it(`is urgent for a pod that is Ready ${what}, and for no other one`, () => {
+      expect(world().pods(pod('a').port('http', 8080).build()).touched()).to.include(`${KEY}!`);
+      expect(world().pods(pod('a').notReady().build()).touched()).to.include(KEY);
+    });
+  }
 
-  it('is not urgent when the leader returns', () => {
-    const world = led().pods(pod('a').notReady().build()).quiet();
-    expect(world.pods(pod('a').ready().build()).touched()).to.deep.equal([KEY]);
-  });
-
-  it('is both leader Services when a pod moves from one source to another, urgent where it led', () => {
+  it('is both leader Services when a pod moves from one source to another, urgent where it led and where nobody does', () => {
     const world = led()
       .services(service('db').selecting({ app: 'db' }).build())
       .quiet();
     const moved = pod('a').labelled({ app: 'db' }).build();
-    expect(world.pods(moved).touched()).to.deep.equal(['shop/db-leader', `${KEY}!`]);
+    expect(world.pods(moved).touched()).to.deep.equal(['shop/db-leader!', `${KEY}!`]);
   });
 
   it('is every leader Service whose source selects it', () => {
