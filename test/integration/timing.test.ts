@@ -5,7 +5,7 @@ import type { Namespace } from './support/namespace.ts';
 import type { PodHandle } from './support/pod.ts';
 import { withOperator } from './support/with-operator.ts';
 
-/** Ready.lastTransitionTime has whole seconds: what is said to be 2 s lasts 1 s at least, as seen from here. */
+/** Ready.lastTransitionTime has whole seconds: what is said to be 3 s lasts 2 s at least, as seen from here. */
 const SURE_MS = 800;
 
 async function slicesWritten(trail: AuditTrail, ns: Namespace, app: string): Promise<string[]> {
@@ -21,15 +21,15 @@ describe('min-ready-duration', () => {
 
   it('holds a candidate back, which is then elected by the timer alone', async () => {
     const { ns } = stage;
-    await ns.createService('slow', { annotations: { 'min-ready-duration': '2s' } });
+    await ns.createService('slow', { annotations: { 'min-ready-duration': '3s' } });
     await ns.createPod('slow-0');
     await ns.leads('slow-leader', null);
     const [warned] = await ns.eventsOf('slow', 'NoReadyPods');
-    expect(warned?.note).to.contain('slow-0 has been Ready for less than 2 s');
+    expect(warned?.note).to.contain('slow-0 has been Ready for less than 3 s');
     await throughout(SURE_MS, async () => {
       expect(await ns.leaderOf('slow-leader')).to.equal(null);
     });
-    await ns.leads('slow-leader', 'slow-0', 2_000);
+    await ns.leads('slow-leader', 'slow-0', 3_500);
   });
 
   it('prefers a pod that has been Ready long enough, and leaves the leader alone', async () => {
@@ -55,14 +55,14 @@ describe('failover-min-delay', () => {
 
   it('keeps a NotReady leader so long, then moves with one write', async () => {
     const { ns } = stage;
-    const [first] = await led('patient', '2s');
+    const [first] = await led('patient', '3s');
     const trail = await AuditTrail.begin();
     await first!.setReady(false);
     await throughout(SURE_MS, async () => {
       expect(await ns.leaderOf('patient-leader')).to.equal('patient-0');
     });
     expect(await slicesWritten(trail, ns, 'patient')).to.deep.equal([]);
-    await ns.leads('patient-leader', 'patient-1', 2_000);
+    await ns.leads('patient-leader', 'patient-1', 3_500);
     await ns.eventsOf('patient', 'LeaderChanged');
     expect(await slicesWritten(trail, ns, 'patient')).to.have.length(1);
   });

@@ -10,6 +10,8 @@ export interface WriteFilter {
 }
 
 const OPERATOR = /^zen-lead\//;
+/** Where the log ended when a trail began last. */
+const ends = new WeakMap<Cluster, number>();
 
 /** What the API server's audit log says from a point in time on. */
 export class AuditTrail {
@@ -23,7 +25,10 @@ export class AuditTrail {
 
   /** A trail that begins now. */
   static async begin(cluster: Cluster = sharedCluster()): Promise<AuditTrail> {
-    return new AuditTrail(cluster, (await cluster.auditEvents()).position);
+    // What was read once is not read again: the log grows to many megabytes.
+    const { position } = await cluster.auditEvents(ends.get(cluster));
+    ends.set(cluster, position);
+    return new AuditTrail(cluster, position);
   }
 
   /** Write requests of operators since the beginning, failed ones too, oldest first. */
