@@ -22,6 +22,7 @@ const STEPS = [
   step('Unit tests', 'test:unit', { mocha: true, prefix: 'c8 ' }),
   step('Tests of the test cluster', 'test:cluster', { mocha: true }),
   step('Integration tests', 'test:integration', { mocha: true }),
+  step('Fault tests', 'test:faults', { mocha: true }),
 ];
 
 function summary({ title }: Step, { passed, failed, pending, reason }: Outcome, seconds: string): string {
