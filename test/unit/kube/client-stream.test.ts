@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { ApiError, UnreachableError, ZenLeadError } from '../../../src/errors.ts';
 import type { Call, KubeClient, Observation } from '../../../src/kube/client.ts';
@@ -98,6 +99,18 @@ describe('KubeClient.stream', () => {
     const aborted = failureOf(textOf(stream), Error);
     controller.abort(new Error('shutting down'));
     expect((await aborted).message).to.equal('shutting down');
+  });
+
+  it('leaves nothing behind on a signal that outlives calls and streams', async () => {
+    const { signal } = new AbortController();
+    await client.call({ ...get, signal });
+    await textOf(await client.stream({ ...watch, signal }));
+    server.handler = (_request, response) => {
+      answerStatus(response, 403, 'Forbidden');
+    };
+    await failureOf(client.call({ ...get, signal }), ApiError);
+    await failureOf(client.stream({ ...watch, signal }), ApiError);
+    expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
   });
 
   it('ends calls and streams when it is closed', async () => {

@@ -95,6 +95,7 @@ export class ReflectorUnderTest {
   readonly logged: LogLine[] = [];
   readonly changes: Change<Thing>[] = [];
   events = 0;
+  synced = 0;
   readonly server: ScriptedServer;
   readonly store = new Store<Thing>(() => performance.now());
   readonly reflector: Reflector<Thing>;
@@ -121,6 +122,7 @@ export class ReflectorUnderTest {
       log: this.#logger(),
       random: () => 0,
       onRestart: (reason) => this.restarts.push(reason),
+      onSynced: () => (this.synced += 1),
       onEvent: () => (this.events += 1),
       ...options,
     });

@@ -10,6 +10,7 @@ describe('An object that cannot be understood', () => {
     ['null', null, /^the Pod \?\/\? /],
     ['no metadata', {}, /^the Pod \?\/\? has no metadata.namespace$/],
     ['no name', { metadata: { ...metadata, name: undefined } }, /^the Pod shop\/\? has no metadata.name$/],
+    ['an empty uid', { metadata: { ...metadata, uid: '' } }, /^the Pod shop\/web-1 has no metadata.uid$/],
     ['no uid', { metadata: withoutUid }, /^the Pod shop\/web-1 has no metadata.uid$/],
     [
       'no resourceVersion',

@@ -51,6 +51,7 @@ describe('Reflector, when something is wrong,', () => {
       expect(test.restarts).to.deep.equal([]);
       await clock.advance(1);
       await test.untilContent('a=11', 'b=12');
+      expect(test.changes.map(({ receivedAt }) => receivedAt)).to.deep.equal([0, 13_000]);
       expect(test.watchedFrom).to.deep.equal(['10', '11']);
       expect(test.restarts).to.deep.equal(['silent']);
       const ports = test.server.requests.map(({ port }) => port);
@@ -124,6 +125,14 @@ describe('Reflector, when something is wrong,', () => {
     expect(test.reflector.lastError, 'the watch must prove itself').not.to.equal(undefined);
     await clock.advance(HEALTHY_MS);
     expect(test.reflector.lastError).to.equal(undefined);
+  });
+
+  it('begins with short pauses again after a watch that brought something', async () => {
+    await inSlowMotion();
+    test.lists.push(forbidden, forbidden, page('10', []));
+    test.watches.push(stream('drop', bookmark('11')), forbidden);
+    test.start();
+    for (const ms of [200, 400, 400]) await pause(ms, () => test.server.requests.length);
   });
 
   it('tells each kind of failure once, and that all is well again once', async () => {

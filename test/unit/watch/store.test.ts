@@ -207,6 +207,7 @@ describe('Store', () => {
       store.upsert(thing('b', '600'));
       store.upsert(thing('same', '700', 'same'));
       store.remove('shop/c', '800');
+      store.remove('shop/d', '900');
       told();
       store.replace([thing('a', '90'), thing('c', '80'), thing('same', '70', 'same')], '100', {
         rewound: true,
@@ -214,7 +215,8 @@ describe('Store', () => {
       expect(told()).to.deep.equal(['a 500>90', 'c +80', 'b -600']);
       store.upsert(thing('a', '101'));
       store.upsert(thing('same', '102'));
-      expect(told()).to.deep.equal(['a 90>101', 'same same>102']);
+      store.upsert(thing('d', '103'));
+      expect(told()).to.deep.equal(['a 90>101', 'same same>102', 'd +103']);
     });
   });
 });
