@@ -14,7 +14,7 @@ export class FailureLog {
     this.#fields = fields;
   }
 
-  /** `first`: the first failure since all was well. */
+  /** `first`: the first failure for its reason since all was well. */
   failed(failure: Failure, first: boolean): void {
     const { phase, reason, error } = failure;
     const status = error instanceof ApiError ? error.status : undefined;

@@ -202,7 +202,7 @@ export class Reflector<T extends KubeObject> {
 
   /** Returns how long to wait before the next attempt, in milliseconds. */
   #failed(failure: Failure): number {
-    this.#failures.failed(failure, this.#delay.failures === 0);
+    this.#failures.failed(failure, this.#delay.failures(failure.reason) === 0);
     this.#lastError = messageOf(failure.error);
     this.#options.onRestart?.(failure.reason);
     if (failure.suspect) this.#suspicions += 1;

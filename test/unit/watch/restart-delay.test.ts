@@ -25,10 +25,14 @@ describe('RestartDelay', () => {
     expect([1, 2, 3].map(() => delay.next('error'))).to.deep.equal([100, 0, 200]);
   });
 
-  it('retries at once only where the first failure is one of those', () => {
+  it('counts each reason for itself: an API server that is back is not waited for longer than it was away', () => {
     const delay = new RestartDelay(() => 1);
-    delay.next('refused');
-    expect(delay.next('dropped')).to.equal(400);
+    for (let i = 0; i < 20; i += 1) delay.next('refused');
+    expect(delay.next('expired')).to.equal(0);
+    expect(delay.next('error')).to.equal(200);
+    expect(delay.next('expired')).to.equal(400);
+    delay.reset();
+    expect(delay.next('expired')).to.equal(0);
   });
 
   it('stays below the cap after thousands of failures', () => {
