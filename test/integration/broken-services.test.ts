@@ -115,6 +115,22 @@ describe('a Service with', () => {
     await ns.leads('healthy-leader', 'healthy-1');
   });
 
+  it('a fault that lasts is told once, however often it is looked at', async () => {
+    const { ns } = stage;
+    await ns.createService('lasting', { annotations: { sticky: 'no' } });
+    await ns.eventsOf('lasting', 'InvalidAnnotation');
+    for (const round of ['1', '2', '3']) {
+      await ns.createPod(`lasting-${round}`);
+      await ns.annotate('lasting', { 'example.com/round': round, paused: round === '2' ? 'true' : null });
+    }
+    // Reports go out in turn: what was told of the one before is there by then.
+    await ns.createService('lasting-sentinel', { annotations: { sticky: 'no' } });
+    await ns.eventsOf('lasting-sentinel', 'InvalidAnnotation');
+    const [event, ...more] = await ns.eventsOf('lasting', 'InvalidAnnotation');
+    expect(more).to.deep.equal([]);
+    expect(event).not.to.have.property('series');
+  });
+
   it('a priority that is no integer on one of its pods is told so, and that counts as 0', async () => {
     const { ns } = stage;
     await ns.createPod('rank-0', { annotations: { 'zen-lead.io/priority': 'high' }, readyFor: 90 });

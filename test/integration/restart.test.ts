@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FaultHttpProxy } from '../support/fault-http-proxy.ts';
+import type { FaultHttpProxy } from '../support/fault-http-proxy.ts';
 import { AuditTrail } from './support/audit.ts';
 import { eventually } from './support/eventually.ts';
 import { namespace, type Namespace } from './support/namespace.ts';
 import { startOperator, type OperatorProcess } from './support/operator-process.ts';
 import { freshAddresses } from './support/pod.ts';
-import { sharedCluster } from './support/shared.ts';
+import { operatorProxy } from './support/proxy.ts';
 
 /** What is written late is written by then: reports are the last, and wait 20 ms. */
 const SETTLED_MS = 1_000;
@@ -137,8 +137,7 @@ describe('a crash between the slice and the report', function () {
   const withoutReports = async (
     ns: Namespace,
   ): Promise<{ proxy: FaultHttpProxy; operator: OperatorProcess; hold: () => void }> => {
-    const proxy = await FaultHttpProxy.start(sharedCluster(), { user: 'zen-lead' });
-    const kubeconfig = await proxy.createKubeconfig();
+    const { proxy, kubeconfig } = await operatorProxy();
     const operator = await (await startOperator({ namespaces: [ns.name], kubeconfig })).ready();
     const hold = (): void => {
       proxy.addRule({ method: 'POST', path: /\/events(\?|$)/, delayMs: 60_000 });

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { FaultHttpProxy } from '../support/fault-http-proxy.ts';
 import { eventually } from './support/eventually.ts';
 import { namespace } from './support/namespace.ts';
 import { startOperator } from './support/operator-process.ts';
-import { sharedCluster } from './support/shared.ts';
+import { operatorProxy } from './support/proxy.ts';
 import { withOperator } from './support/with-operator.ts';
 
 describe('what the operator tells of a failover', () => {
@@ -113,11 +112,8 @@ describe('SIGTERM', function () {
 
   it('ends it within 5 s while the API server leaves a failover and a report without an answer', async () => {
     const ns = await namespace('end');
-    const proxy = await FaultHttpProxy.start(sharedCluster(), { user: 'zen-lead' });
-    const operator = await startOperator({
-      namespaces: [ns.name],
-      kubeconfig: await proxy.createKubeconfig(),
-    });
+    const { proxy, kubeconfig } = await operatorProxy();
+    const operator = await startOperator({ namespaces: [ns.name], kubeconfig });
     await operator.ready();
     await ns.createService('web');
     await ns.leads('web-leader', null);

@@ -6,7 +6,9 @@ import type { RootHookObject } from 'mocha';
 import { ensureTools } from '../../cluster/build/builder.ts';
 import { startCluster } from '../../cluster/cluster.ts';
 import { ensureBundle } from './bundle.ts';
+import { endLeftovers } from './leftovers.ts';
 import { runningOperators } from './operator-process.ts';
+import { operatorKubeconfig } from './rbac.ts';
 import { shareCluster, sharedCluster } from './shared.ts';
 
 /** Lines of each running operator's log that a failed test shows. */
@@ -19,6 +21,7 @@ export const mochaHooks: RootHookObject = {
     await ensureTools();
     const [cluster] = await Promise.all([startCluster({ auditLog: true }), ensureBundle()]);
     shareCluster(cluster);
+    await operatorKubeconfig(cluster);
   },
 
   afterEach(this: Mocha.Context) {
@@ -32,6 +35,7 @@ export const mochaHooks: RootHookObject = {
   async afterAll(this: Mocha.Context) {
     this.timeout(60_000);
     for (const operator of runningOperators()) await operator.kill('SIGKILL');
+    await endLeftovers();
     await sharedCluster().stop();
     shareCluster(undefined);
   },

@@ -2,6 +2,8 @@ import type { Cluster } from '../../cluster/cluster.ts';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const USER = 'zen-lead';
+/** Has the operator's rights in every namespace of the shared cluster. */
+export const OPERATOR = { user: USER };
 
 /** Exactly what the operator needs, no right to write a pod among it. */
 export const RULES = [
@@ -30,7 +32,7 @@ async function create(cluster: Cluster): Promise<string> {
   await cluster.api.call('POST', `${RBAC}/clusterrolebindings`, {
     body: { metadata, roleRef: roleRef('ClusterRole', USER), subjects: [subject(USER)] },
   });
-  return cluster.createUserKubeconfig({ user: USER });
+  return cluster.createUserKubeconfig(OPERATOR);
 }
 
 /** Gives a user the operator's rights in one namespace. */
