@@ -138,7 +138,8 @@ export class FaultHttpProxy {
     const record: RecordedRequest = { method, path, time: Date.now(), userAgent };
     this.requests.push(record);
     const rule = this.#match(method, path);
-    if (rule?.delayMs !== undefined) await sleep(rule.delayMs);
+    // A delay that outlives the test must not keep its process: the server does that while it is needed.
+    if (rule?.delayMs !== undefined) await sleep(rule.delayMs, undefined, { ref: false });
     if (rule?.answer === undefined) {
       this.#forward(incoming, answer, record);
     } else {
