@@ -119,6 +119,23 @@ describe('what another hand did', () => {
       });
     });
 
+    it('takes it from us with our label: it leads nowhere, and nobody stale, until the label is back', async () => {
+      const { ns } = stage;
+      await led('unlabelled');
+      const label = (value: string | null): object => ({
+        metadata: { labels: { 'zen-lead.io/source-service': value } },
+      });
+      await ns.patchService('unlabelled-leader', label(null));
+      await ns.eventSaying(
+        'unlabelled',
+        'NameConflict',
+        '"unlabelled-leader" exists and is not managed by zen-lead',
+      );
+      await ns.leads('unlabelled-leader', null);
+      await ns.patchService('unlabelled-leader', label('unlabelled'));
+      await stillLed('unlabelled');
+    });
+
     it('is mended where the Service was deleted: the leader and its epoch stay', async () => {
       const { ns } = stage;
       await led('killed');
