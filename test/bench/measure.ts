@@ -10,7 +10,7 @@ import type { Failover, SliceBoard } from './slice-board.ts';
 import { NAMESPACE, SIDES, type Side } from './workload.ts';
 
 /** Short, so that both sides meet the same noise of the machine. */
-const BLOCK_S = 5;
+const BLOCK_S = 3;
 const WARM_UP_S = 2;
 const LAG_RESOLUTION_MS = 1;
 const NS_PER_MS = 1e6;
