@@ -81,7 +81,8 @@ function whyEmpty({ candidates, decision }: Pick<Scene, 'candidates' | 'decision
     const why = decision.lost === undefined ? 'nobody led before' : `the last leader ${decision.lost.note}`;
     return `nobody is elected while the Service is paused or has an invalid annotation, and ${why}`;
   }
-  const shown = candidates.slice(0, 5).map(({ pod, refused }) => `${pod.name} ${refused?.note ?? ''}`);
+  const byName = candidates.toSorted((a, b) => (a.pod.name < b.pod.name ? -1 : 1));
+  const shown = byName.slice(0, 5).map(({ pod, refused }) => `${pod.name} ${refused?.note ?? ''}`);
   const more = candidates.length - shown.length;
   return `no pod may lead: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
