@@ -1,16 +1,12 @@
 /** Who leads: the decision itself, from the request, the pods, the memory and the clock. */
 import type { Pod } from '../api/objects.ts';
 import type { FailoverReason } from '../api/reasons.ts';
-import { readySince, refusal, type Criteria, type Refusal } from './eligibility.ts';
+import type { Candidate } from './candidates.ts';
+import { readySince, type Refusal } from './eligibility.ts';
 import { orderOf } from './order.ts';
 import { isFrozen, type Request } from './request.ts';
 import { judgeSwitchover, type SwitchoverVerdict } from './switchover.ts';
 import type { Memory } from './types.ts';
-
-export interface Candidate {
-  readonly pod: Pod;
-  readonly refused?: Refusal;
-}
 
 export interface Situation {
   readonly now: number;
@@ -37,18 +33,6 @@ export interface Decision {
   readonly switchover?: SwitchoverVerdict;
   /** Milliseconds until time alone may change the decision. */
   readonly againAfterMs?: number;
-}
-
-/** Judges all pods. A leader that is published has proved itself: min-ready-duration is for candidates. */
-export function judge(
-  pods: readonly Pod[],
-  criteria: Criteria,
-  publishedUID: string | undefined,
-): readonly Candidate[] {
-  return pods.map((pod) => {
-    const refused = refusal(pod, pod.uid === publishedUID ? { ...criteria, minReadyMs: 0 } : criteria);
-    return refused === undefined ? { pod } : { pod, refused };
-  });
 }
 
 export function decide(situation: Situation): Decision {

@@ -3,8 +3,8 @@ import type { Service } from '../api/objects.ts';
 import { NORMAL_REASONS } from '../api/reasons.ts';
 import { priorityProblem } from './order.ts';
 import { isStandIn } from './ownership.ts';
-import type { Candidate } from './leader.ts';
-import type { Scene } from './publication.ts';
+import type { Candidate } from './candidates.ts';
+import type { Scene } from './scene.ts';
 import type { Request } from './request.ts';
 import type { Claim, Input, LeaderChange, Memory, PlanEvent } from './types.ts';
 

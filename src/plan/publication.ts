@@ -1,34 +1,17 @@
 /** A leader Service that exists and is ours: who is published, and the slice writes that make it so. */
 import { isDeepStrictEqual } from 'node:util';
-import type { EndpointPort, Pod, Service } from '../api/objects.ts';
+import type { Pod, Service } from '../api/objects.ts';
 import type { AddressType } from '../names.ts';
 import { desiredSlice, endpointsFor, sameSlice, sliceBody, type Publication } from './endpoint-slice.ts';
-import { decide, judge, type Candidate, type Decision } from './leader.ts';
+import { judge } from './candidates.ts';
+import { decide } from './leader.ts';
 import { remember } from './memory.ts';
 import { resolvePorts } from './ports.ts';
 import type { Request } from './request.ts';
 import { sortSlices, type Slices } from './slices.ts';
+import type { Scene } from './scene.ts';
 import { tell } from './telling.ts';
 import type { Claim, Input, LeaderChange, Memory, Plan, Write } from './types.ts';
-
-/** Everything that is known once the decision is made. */
-export interface Scene {
-  readonly input: Input;
-  readonly claim: Claim;
-  readonly actual: Service;
-  readonly slices: Slices;
-  readonly candidates: readonly Candidate[];
-  readonly decision: Decision;
-  /** The memory before and after the writes. */
-  readonly memory: Memory;
-  readonly next: Memory;
-  /** Who is in the slice when the writes are through; undefined: nobody. */
-  readonly pod?: Pod;
-  readonly ports: readonly EndpointPort[];
-  /** The chosen pod has not all of the ports: names the port and the pod. */
-  readonly unresolved?: string;
-  readonly change?: LeaderChange;
-}
 
 /** The part of a plan that is about the slices. */
 export function planPublication(

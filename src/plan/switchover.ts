@@ -1,6 +1,6 @@
 /** A declarative switchover: done once per request, and remembered in the slice so that a crash does not repeat it. */
 import type { Pod } from '../api/objects.ts';
-import type { Candidate } from './leader.ts';
+import type { Candidate } from './candidates.ts';
 import { resolvePorts } from './ports.ts';
 import { isFrozen, type Request } from './request.ts';
 import type { Memory, SwitchoverMemory } from './types.ts';

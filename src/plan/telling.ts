@@ -1,7 +1,7 @@
 /** What users are told of a leader Service: Events, its annotations, and the picture that metrics draw. */
 import { SERVICE_ANNOTATION } from '../names.ts';
 import { emptyEvent, happening, leaderEvent, nameConflict, problemEvents, warning } from './notes.ts';
-import type { Scene } from './publication.ts';
+import type { Scene } from './scene.ts';
 import type { Memory, Outlook, Plan, PlanEvent } from './types.ts';
 
 export function tell(scene: Scene): Pick<Plan, 'happened' | 'states' | 'annotations' | 'outlook'> {

@@ -6,15 +6,10 @@ import { Backoff } from './backoff.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
+import { earliest, KeyTimers } from './key-timers.ts';
+import type { AddOptions } from './key-timers.ts';
 import { Lanes } from './lanes.ts';
 import type { Entry } from './lanes.ts';
-
-export interface AddOptions {
-  /** A leader is lost: goes before routine keys. */
-  readonly urgent?: boolean | undefined;
-  /** When the event behind it was received: the queue's clock (performance.now()), milliseconds. */
-  readonly receivedAt?: number | undefined;
-}
 
 /** What the handler gets. */
 export interface WorkItem {
@@ -39,11 +34,6 @@ export interface WorkQueueOptions {
   readonly backoff?: BackoffOptions;
 }
 
-interface Timer extends AddOptions {
-  readonly at: number;
-  readonly cancel: () => void;
-}
-
 /** Routine work lets the event loop turn after so long: a resync of thousands of quiet keys must not hold up a watch event. */
 const ROUTINE_SLICE_MS = 8;
 const DEFAULT_STOP_DEADLINE_MS = 3000;
@@ -61,7 +51,7 @@ export class WorkQueue {
   readonly #active = new Map<string, Entry>();
   /** Keys added while active: they wait for the worker to end. */
   readonly #dirty = new Map<string, Entry>();
-  readonly #timers = new Map<string, Timer>();
+  readonly #timers: KeyTimers;
   /** Key → the time before which it must not be worked on, whatever is added meanwhile: the API server asked for it. */
   readonly #heldUntil = new Map<string, number>();
 
@@ -80,6 +70,9 @@ export class WorkQueue {
     this.#clock = options.clock ?? systemClock;
     this.#backoff = new Backoff(options.random ?? Math.random, options.backoff);
     this.#onError = options.onError;
+    this.#timers = new KeyTimers(this.#clock, (key, added) => {
+      this.add(key, added);
+    });
   }
 
   /** Keys that wait for a worker; those with a timer are not among them. */
@@ -139,22 +132,7 @@ export class WorkQueue {
       this.add(key, options);
       return;
     }
-    const known = this.#timers.get(key);
-    const wanted = this.#clock.now() + delayMs;
-    const at = Math.min(wanted, known?.at ?? Infinity);
-    const merged = {
-      urgent: options.urgent === true || known?.urgent === true,
-      receivedAt: earliest(known?.receivedAt, options.receivedAt),
-    };
-    if (known !== undefined && known.at <= wanted) {
-      this.#timers.set(key, { ...merged, at, cancel: known.cancel });
-      return;
-    }
-    known?.cancel();
-    const cancel = this.#clock.after(delayMs, () => {
-      this.#fire(key);
-    });
-    this.#timers.set(key, { ...merged, at, cancel });
+    this.#timers.set(key, delayMs, options);
   }
 
   /**
@@ -176,8 +154,7 @@ export class WorkQueue {
   forget(key: string): void {
     this.#backoff.forget(key);
     this.#heldUntil.delete(key);
-    this.#timers.get(key)?.cancel();
-    this.#timers.delete(key);
+    this.#timers.cancel(key);
   }
 
   /**
@@ -190,9 +167,8 @@ export class WorkQueue {
   }
 
   async #stop(deadlineMs: number): Promise<void> {
-    for (const timer of this.#timers.values()) timer.cancel();
     this.#heldUntil.clear();
-    this.#timers.clear();
+    this.#timers.cancelAll();
     this.#lanes.clear();
     this.#waiting.clear();
     this.#dirty.clear();
@@ -204,12 +180,6 @@ export class WorkQueue {
         resolve();
       };
     });
-  }
-
-  #fire(key: string): void {
-    const timer = this.#timers.get(key);
-    this.#timers.delete(key);
-    this.add(key, timer);
   }
 
   /** Milliseconds. */
@@ -284,9 +254,4 @@ export class WorkQueue {
     if (this.#active.size === 0) this.#onIdle?.();
     this.#planPump();
   }
-}
-
-function earliest(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Math.min(a, b);
 }

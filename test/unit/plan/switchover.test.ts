@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Pod } from '../../../src/api/objects.ts';
 import { ANNOTATION } from '../../../src/names.ts';
-import { decide, judge, type Decision } from '../../../src/plan/leader.ts';
+import { judge } from '../../../src/plan/candidates.ts';
+import { decide, type Decision } from '../../../src/plan/leader.ts';
 import type { SwitchoverMemory } from '../../../src/plan/types.ts';
 import { claim, memoryOf, MINUTE, NOW, pod, SECOND, service, servicePort } from '../../support/builders.ts';
 
