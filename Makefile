@@ -47,7 +47,7 @@ unit: node_modules ## unit tests alone, with coverage
 	@npm run --silent coverage
 
 integration: node_modules ## tests on the real control plane alone
-	@npm run --silent test:integration
+	@npm run --silent test:integration && npm run --silent test:faults
 
 clean: ## remove what was built (not the cached control plane)
 	rm -rf dist coverage out
