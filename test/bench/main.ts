@@ -12,7 +12,7 @@ import { observeMachine, type Machine } from './machine.ts';
 import { measure, reported, type Measured } from './measure.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { reportOf } from './report.ts';
-import { figuresOf, targetsOf } from './result.ts';
+import { figuresOf, samplesOf, targetsOf } from './result.ts';
 import { createUser, createWorkload, names, waitForLeaders } from './setup.ts';
 import { SliceBoard } from './slice-board.ts';
 import { watchSlices } from './slice-watch.ts';
@@ -74,7 +74,8 @@ async function main(): Promise<void> {
     const figures = figuresOf(measured);
     process.stdout.write(`\n${reportOf(figures, options, machine)}`);
     if (options.json !== undefined) {
-      const result = { options, machine, figures, targets: targetsOf(figures, options) };
+      const targets = targetsOf(figures, options);
+      const result = { options, machine, figures, targets, samples: samplesOf(measured) };
       await mkdir(dirname(options.json), { recursive: true });
       await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
     }

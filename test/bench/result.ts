@@ -113,6 +113,31 @@ export interface Target {
   readonly unit: '' | 'ms' | 'MB' | '%';
 }
 
+/** One failover, for whoever wants to look closer. Milliseconds. */
+export interface Sample {
+  readonly side: Side;
+  readonly phase: 'steady' | 'burst';
+  /** Since the first answer of all. */
+  readonly at: number;
+  readonly leader: number | null;
+  readonly kcm: number | null;
+}
+
+export function samplesOf({ sides }: Measured): Sample[] {
+  const all = Object.values(sides).flatMap(({ steady, bursts }) => [
+    ...steady.map((failover) => ({ failover, phase: 'steady' as const })),
+    ...bursts.flat().map((failover) => ({ failover, phase: 'burst' as const })),
+  ]);
+  const since = Math.min(...all.map(({ failover }) => failover.answeredAt ?? Infinity));
+  const samples = all.map(({ failover, phase }): Sample => {
+    const { side, answeredAt = NaN, leader, kcm } = failover;
+    const after = (seen: Failover['leader']): number | null =>
+      seen === undefined ? null : seen.at - answeredAt;
+    return { side, phase, at: answeredAt - since, leader: after(leader), kcm: after(kcm) };
+  });
+  return samples.sort((a, b) => a.at - b.at);
+}
+
 /** Where the operator is expected to be. */
 export function targetsOf(
   { operator, bare }: Figures,

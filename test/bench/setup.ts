@@ -8,6 +8,7 @@ import type { Loop } from './loops.ts';
 import type { SliceBoard } from './slice-board.ts';
 import {
   apiTime,
+  leaderServiceBody,
   NAMESPACE,
   podBody,
   podName,
@@ -120,9 +121,14 @@ async function createPod(client: KubeClient, { side, service, ordinal, index }: 
   });
 }
 
+/**
+ * The bare loop makes no leader Services. They are made for it, so that both namespaces hold the same objects:
+ * kube-controller-manager looks through all Services of a namespace at every change of a pod.
+ */
 async function createService(client: KubeClient, side: Side, name: string): Promise<void> {
   const path = `/api/v1/namespaces/${NAMESPACE[side]}/services`;
-  await client.call({ verb: 'create', resource: 'services', path, body: serviceBody(side, name) });
+  const bodies = [serviceBody(side, name), ...(side === 'bare' ? [leaderServiceBody(name)] : [])];
+  for (const body of bodies) await client.call({ verb: 'create', resource: 'services', path, body });
 }
 
 async function forEach<T>(

@@ -1,5 +1,5 @@
 /** The objects that the bench makes: Services, and pods as large as those of real applications (5 to 7 KB). */
-import { ANNOTATION } from '../../src/names.ts';
+import { ANNOTATION, LABEL } from '../../src/names.ts';
 
 export const SIDES = ['operator', 'bare'] as const;
 /** Whose leaders: the operator's, or the bare loop's. */
@@ -31,6 +31,16 @@ export function serviceBody(side: Side, name: string): Body {
       ...(side === 'operator' && { annotations: { [ANNOTATION.enabled]: 'true' } }),
     },
     spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: PORT }] },
+  };
+}
+
+export function leaderServiceBody(source: string): Body {
+  const metadata = { name: `${source}-leader`, labels: { [LABEL.sourceService]: source } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: { ports: [{ name: 'http', port: 80, targetPort: PORT }] },
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { SideResult } from '../../bench/measure.ts';
-import { figuresOf, targetsOf } from '../../bench/result.ts';
+import { figuresOf, samplesOf, targetsOf } from '../../bench/result.ts';
 import type { Failover } from '../../bench/slice-board.ts';
 
 /** A failover answered at 1,000 ms, then seen in the two slices after so many milliseconds. */
@@ -82,5 +82,16 @@ describe('results of the bench', () => {
       'RSS after the last failover': [80, true],
       "burst: all moved, times the bare loop's": [2, false],
     });
+  });
+
+  it('samples are in the order of time, and say null of what was not seen', () => {
+    const { leader: _, ...unseen } = failover(5, 8);
+    const sides = {
+      operator: side({ steady: [{ ...failover(5, 8), answeredAt: 1_100 }] }),
+      bare: side({ steady: [unseen] }),
+    };
+    const samples = samplesOf({ sides, calls: new Map(), lag: { p50: 0, p99: 0, max: 0 } });
+    expect(samples.map(({ at }) => at)).to.deep.equal([0, 100]);
+    expect(samples[0]).to.deep.include({ leader: null, kcm: 8 });
   });
 });
