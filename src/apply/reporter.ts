@@ -39,8 +39,8 @@ interface Pending {
 }
 
 const COALESCE_MS = 20;
-/** Under a steady stream of failovers reports go out all the same. */
-const MAX_DEFERRALS = 25;
+/** Five seconds: a lost node costs hundreds of leaders at once, and their slices come first. After that, reports go out all the same. */
+const MAX_DEFERRALS = 250;
 const CONCURRENCY = 2;
 /** Of Events that could not be sent, per leader Service. */
 const MAX_UNSENT = 50;
@@ -57,7 +57,10 @@ export class Reporter {
   /** Keys whose report is being sent: the next one waits, so that the last word stays the last. */
   readonly #sending = new Set<string>();
   #deferrals = 0;
+  /** Calm has been waited for in vain: all that waits goes out. */
+  #isImpatient = false;
   #timer: (() => void) | undefined;
+  /** Set by flush(): nothing waits for calm any longer. */
   #onIdle: (() => void) | undefined;
 
   constructor(options: ReporterOptions) {
@@ -113,8 +116,15 @@ export class Reporter {
         return;
       }
       this.#deferrals = 0;
+      this.#isImpatient = this.#options.isBusy();
       this.#pump();
     });
+  }
+
+  /** Slices may have begun to be written meanwhile. */
+  #next(): void {
+    if (!this.#isImpatient && this.#onIdle === undefined && this.#options.isBusy()) this.#schedule();
+    else this.#pump();
   }
 
   #pump(): void {
@@ -125,8 +135,12 @@ export class Reporter {
       this.#sending.add(key);
       void this.#send(key, pending).finally(() => {
         this.#sending.delete(key);
-        if (this.#pending.size > 0) this.#pump();
-        else if (this.#sending.size === 0) this.#onIdle?.();
+        if (this.#pending.size > 0) {
+          this.#next();
+          return;
+        }
+        this.#isImpatient = false;
+        if (this.#sending.size === 0) this.#onIdle?.();
       });
     }
   }

@@ -56,7 +56,7 @@ describe('A report', () => {
     const world = new ReporterUnderTest();
     world.busy = true;
     expect(await world.report(report({ happened: [happened('one')] }))).to.deep.equal([]);
-    await world.clock.advance(480);
+    await world.clock.advance(4_980);
     expect(world.sent).to.deep.equal([]);
     await world.clock.advance(20);
     expect(world.sent.splice(0)).to.deep.equal(['one']);
@@ -65,6 +65,31 @@ describe('A report', () => {
     world.busy = false;
     await world.clock.advance(20);
     expect(world.sent).to.deep.equal(['two']);
+  });
+
+  it('waits again when slices begin to be written between two reports', async () => {
+    const world = new ReporterUnderTest();
+    const held = Promise.withResolvers<undefined>();
+    world.troubles.push(held.promise, held.promise);
+    for (const name of ['a', 'b', 'c']) world.reporter.submit(name, report({ happened: [happened(name)] }));
+    await world.clock.advance(20);
+    world.busy = true;
+    held.resolve(undefined);
+    await settled();
+    expect(world.sent).to.deep.equal(['a', 'b']);
+    world.busy = false;
+    await world.clock.advance(20);
+    expect(world.sent).to.deep.equal(['a', 'b', 'c']);
+  });
+
+  it('sends all that waits once its patience is over, busy or not', async () => {
+    const world = new ReporterUnderTest();
+    world.busy = true;
+    for (const name of ['a', 'b', 'c', 'd'])
+      world.reporter.submit(name, report({ happened: [happened(name)] }));
+    await world.clock.advance(5_000);
+    await settled();
+    expect(world.sent).to.deep.equal(['a', 'b', 'c', 'd']);
   });
 
   it('shares the connections with at most one other', async () => {
