@@ -87,7 +87,7 @@ describe('A report', () => {
     world.busy = true;
     for (const name of ['a', 'b', 'c', 'd'])
       world.reporter.submit(name, report({ happened: [happened(name)] }));
-    await world.clock.advance(5_000);
+    await world.clock.advance(5_020);
     await settled();
     expect(world.sent).to.deep.equal(['a', 'b', 'c', 'd']);
   });
