@@ -103,11 +103,22 @@ describe('lock', () => {
 
   it('says once whom it waits for', async () => {
     const waits: number[] = [];
-    const slow = withLock(path, () => new Promise((resolve) => setTimeout(resolve, 350)));
+    const entered = Promise.withResolvers<undefined>();
+    const told = Promise.withResolvers<undefined>();
+    const slow = withLock(path, async () => {
+      entered.resolve(undefined);
+      await told.promise;
+      // Two more looks of the one that waits.
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    });
+    await entered.promise;
     await withLock(
       path,
       () => Promise.resolve(),
-      (pid) => waits.push(pid),
+      (pid) => {
+        waits.push(pid);
+        told.resolve(undefined);
+      },
     );
     await slow;
     expect(waits).to.deep.equal([process.pid]);
