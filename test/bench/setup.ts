@@ -9,6 +9,7 @@ import type { SliceBoard } from './slice-board.ts';
 import {
   apiTime,
   leaderServiceBody,
+  leaderServiceBody,
   NAMESPACE,
   podBody,
   podName,
