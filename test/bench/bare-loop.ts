@@ -8,7 +8,7 @@
 import '../../src/v8-flags.ts';
 import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
-import { LABEL, LEADER_SUFFIX, sliceName } from '../../src/names.ts';
+import { LABEL, sliceName } from '../../src/names.ts';
 
 interface RawPod {
   readonly metadata: {
@@ -63,7 +63,7 @@ async function write(app: App): Promise<void> {
   if (pod === undefined && app.leader === undefined) return;
   app.writing = true;
   const method = app.resourceVersion === undefined ? 'POST' : 'PUT';
-  const path = method === 'POST' ? SLICES : `${SLICES}/${sliceName(`${app.name}${LEADER_SUFFIX}`, 'IPv4')}`;
+  const path = method === 'POST' ? SLICES : `${SLICES}/${sliceName(app.name, 'IPv4')}`;
   const body = JSON.stringify(sliceOf(app, pod));
   const answer = await calls.request({ method, path, headers, body });
   if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${await answer.body.text()}`);
@@ -79,11 +79,11 @@ function sliceOf({ name, resourceVersion }: App, pod: Pod | undefined): unknown 
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      name: sliceName(`${name}${LEADER_SUFFIX}`, 'IPv4'),
+      name: sliceName(name, 'IPv4'),
       namespace,
       resourceVersion,
       labels: {
-        [LABEL.serviceName]: `${name}${LEADER_SUFFIX}`,
+        [LABEL.serviceName]: `${name}-leader`,
         [LABEL.sliceManagedBy]: 'bare-loop',
         [LABEL.sourceService]: name,
       },

@@ -9,7 +9,6 @@ import type { SliceBoard } from './slice-board.ts';
 import {
   apiTime,
   leaderServiceBody,
-  leaderServiceBody,
   NAMESPACE,
   podBody,
   podName,

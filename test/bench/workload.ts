@@ -44,18 +44,6 @@ export function leaderServiceBody(source: string): Body {
   };
 }
 
-/** As the operator makes it: kube-controller-manager goes through all Services of a namespace for each pod that changes. */
-export function leaderServiceBody(name: string): Body {
-  const labels = { [LABEL.managedBy]: 'bare-loop', [LABEL.sourceService]: name };
-  const ports = [{ name: 'http', port: 80, targetPort: PORT }];
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: `${name}${LEADER_SUFFIX}`, labels },
-    spec: { ports },
-  };
-}
-
 export function podBody(service: string, ordinal: number): Body {
   return {
     apiVersion: 'v1',
