@@ -5,7 +5,7 @@ import type { Driver } from './driver.ts';
 import type { Loop, OperatorLoop } from './loops.ts';
 import { readApiCalls, totalOf, type ApiCalls } from './operator-metrics.ts';
 import type { BenchOptions } from './options.ts';
-import { cpuMs, memoryOf, type Memory } from './proc.ts';
+import { cpuMs, machineTime, memoryOf, type Memory } from './proc.ts';
 import type { Failover, SliceBoard } from './slice-board.ts';
 import { NAMESPACE, SIDES, type Side } from './workload.ts';
 
@@ -30,6 +30,8 @@ export interface SideResult {
   readonly bursts: readonly (readonly Failover[])[];
   /** Of the steady failovers. */
   readonly cpuMs: number;
+  /** Of all processes of the machine, meanwhile. */
+  readonly machineMs: number;
   readonly sliceWrites: number;
   /** Before the first failover, and `settle` seconds after the last. */
   readonly before: Memory;
@@ -49,6 +51,7 @@ interface Tally {
   steady: Failover[];
   bursts: Failover[][];
   cpuMs: number;
+  machineMs: number;
   sliceWrites: number;
 }
 
@@ -97,9 +100,14 @@ async function steadyBlock(parts: Parts, side: Side, tally: Tally, count: number
   const { board, loops, driver, options } = parts;
   const { pid } = loops[side];
   loops[side].check();
-  const [cpuBefore, writesBefore] = [cpuMs(pid), board.writes(NAMESPACE[side])];
+  const [cpuBefore, busyBefore, writesBefore] = [
+    cpuMs(pid),
+    machineTime().busy,
+    board.writes(NAMESPACE[side]),
+  ];
   tally.steady.push(...(await driver.steady(side, count, options.rate)));
   tally.cpuMs += cpuMs(pid) - cpuBefore;
+  tally.machineMs += machineTime().busy - busyBefore;
   tally.sliceWrites += board.writes(NAMESPACE[side]) - writesBefore;
 }
 
@@ -144,5 +152,5 @@ function memories(loops: Readonly<Record<Side, Loop>>): Record<Side, Memory> {
 }
 
 function newTally(): Tally {
-  return { first: [], steady: [], bursts: [], cpuMs: 0, sliceWrites: 0 };
+  return { first: [], steady: [], bursts: [], cpuMs: 0, machineMs: 0, sliceWrites: 0 };
 }

@@ -95,6 +95,7 @@ function costs({ operator, bare, operatorCallsPerFailover, lag }: Figures, { set
       row('the first failover after the start, ms', ({ firstMs }) => firstMs.toFixed(1)),
       row('EndpointSlice writes per failover', (side) => side.sliceWritesPerFailover.toFixed(2)),
       row('CPU ms per failover', ({ cpuMsPerFailover }) => cpuMsPerFailover.toFixed(1)),
+      row('the same of the whole machine', (side) => side.machineMsPerFailover.toFixed(1)),
       row('RSS before, MB', ({ memory }) => memory.before.toFixed(0)),
       row(`RSS ${settle} s after the last failover, MB`, ({ memory }) => memory.after.toFixed(0)),
       row('peak RSS, MB', ({ memory }) => memory.peak.toFixed(0)),

@@ -19,6 +19,8 @@ export interface SideFigures {
   readonly firstMs: number;
   readonly sliceWritesPerFailover: number;
   readonly cpuMsPerFailover: number;
+  /** Of the whole machine: the control plane and the bench are part of it. */
+  readonly machineMsPerFailover: number;
   readonly memory: { readonly before: number; readonly after: number; readonly peak: number };
   readonly burst?: BurstFigures;
 }
@@ -67,6 +69,7 @@ function sideFigures(side: SideResult): SideFigures {
     firstMs: isSeen(first) ? leaderMs(first) : NaN,
     sliceWritesPerFailover: side.sliceWrites / steady.length,
     cpuMsPerFailover: side.cpuMs / steady.length,
+    machineMsPerFailover: side.machineMs / steady.length,
     memory: { before: before.rss, after: after.rss, peak: after.peak },
     ...(bursts.length > 0 && { burst: burstFigures(bursts) }),
   };

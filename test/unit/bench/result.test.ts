@@ -24,7 +24,7 @@ function failover(
 function side(fields: Partial<SideResult>): SideResult {
   const memory = { rss: 80, peak: 90 };
   const first = failover(9, 9);
-  const base = { first, steady: [failover(5, 8)], bursts: [], cpuMs: 6, sliceWrites: 1 };
+  const base = { first, steady: [failover(5, 8)], bursts: [], cpuMs: 6, machineMs: 60, sliceWrites: 1 };
   return { ...base, before: memory, after: memory, ...fields };
 }
 
@@ -55,8 +55,17 @@ describe('results of the bench', () => {
 
   it('what is used is divided by the failovers', () => {
     const steady = Array.from({ length: 4 }, () => failover(5, 8));
-    const { operator, operatorCallsPerFailover } = figures({ steady, cpuMs: 20, sliceWrites: 5 });
-    expect(operator).to.include({ cpuMsPerFailover: 5, sliceWritesPerFailover: 1.25 });
+    const { operator, operatorCallsPerFailover } = figures({
+      steady,
+      cpuMs: 20,
+      machineMs: 80,
+      sliceWrites: 5,
+    });
+    expect(operator).to.include({
+      cpuMsPerFailover: 5,
+      machineMsPerFailover: 20,
+      sliceWritesPerFailover: 1.25,
+    });
     expect(operatorCallsPerFailover).to.deep.equal({ 'update endpointslices': 1 });
   });
 
