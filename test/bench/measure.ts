@@ -26,7 +26,8 @@ export interface Parts {
 /** What one side did in its turns. */
 export interface SideResult {
   readonly first: Failover;
-  readonly steady: readonly Failover[];
+  /** Steady failovers, by turn. */
+  readonly turns: readonly (readonly Failover[])[];
   readonly bursts: readonly (readonly Failover[])[];
   /** Of the steady failovers. */
   readonly cpuMs: number;
@@ -48,7 +49,7 @@ export interface Measured {
 
 interface Tally {
   first: Failover[];
-  steady: Failover[];
+  turns: Failover[][];
   bursts: Failover[][];
   cpuMs: number;
   machineMs: number;
@@ -90,7 +91,9 @@ async function steadyPhase(parts: Parts, tallies: Record<Side, Tally>): Promise<
     for (const side of inTurn(index)) {
       await steadyBlock(parts, side, tallies[side], Math.round(seconds * options.rate));
     }
-    say(`${tallies.operator.steady.length} of ${options.duration * options.rate} failovers on each side`);
+    say(
+      `${tallies.operator.turns.flat().length} of ${options.duration * options.rate} failovers on each side`,
+    );
   }
   const after = await readApiCalls(loops.operator.metricsPort);
   return new Map([...after].map(([name, count]) => [name, count - (before.get(name) ?? 0)]));
@@ -105,7 +108,7 @@ async function steadyBlock(parts: Parts, side: Side, tally: Tally, count: number
     machineTime().busy,
     board.writes(NAMESPACE[side]),
   ];
-  tally.steady.push(...(await driver.steady(side, count, options.rate)));
+  tally.turns.push(await driver.steady(side, count, options.rate));
   tally.cpuMs += cpuMs(pid) - cpuBefore;
   tally.machineMs += machineTime().busy - busyBefore;
   tally.sliceWrites += board.writes(NAMESPACE[side]) - writesBefore;
@@ -152,5 +155,5 @@ function memories(loops: Readonly<Record<Side, Loop>>): Record<Side, Memory> {
 }
 
 function newTally(): Tally {
-  return { first: [], steady: [], bursts: [], cpuMs: 0, machineMs: 0, sliceWrites: 0 };
+  return { first: [], turns: [], bursts: [], cpuMs: 0, machineMs: 0, sliceWrites: 0 };
 }

@@ -92,6 +92,7 @@ function costs({ operator, bare, operatorCallsPerFailover, lag }: Figures, { set
       row('written before kube-controller-manager', ({ firstShare }) => percent(firstShare)),
       row('the same in bursts', ({ burst }) => (burst === undefined ? '-' : percent(burst.firstShare))),
       row('not seen within 10 s', ({ lost, burst }) => String(lost + (burst?.lost ?? 0))),
+      row('slowest of a turn (median), ms', ({ worstOfTurnMs }) => worstOfTurnMs.toFixed(1)),
       row('the first failover after the start, ms', ({ firstMs }) => firstMs.toFixed(1)),
       row('EndpointSlice writes per failover', (side) => side.sliceWritesPerFailover.toFixed(2)),
       row('CPU ms per failover', ({ cpuMsPerFailover }) => cpuMsPerFailover.toFixed(1)),

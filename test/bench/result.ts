@@ -15,6 +15,8 @@ export interface SideFigures {
   readonly firstShare: number;
   /** Failovers that one of the slices did not show in time. */
   readonly lost: number;
+  /** The slowest failover of a turn; the median of all turns, so that one hiccup of the machine does not count. */
+  readonly worstOfTurnMs: number;
   /** The very first failover after the start. */
   readonly firstMs: number;
   readonly sliceWritesPerFailover: number;
@@ -50,7 +52,7 @@ interface Seen extends Failover {
 }
 
 export function figuresOf({ sides, calls, lag }: Measured): Figures {
-  const failovers = sides.operator.steady.length;
+  const failovers = sides.operator.turns.flat().length;
   const perFailover = [...calls]
     .filter(([, count]) => count > 0)
     .map(([name, count]) => [name, count / failovers]);
@@ -63,9 +65,11 @@ export function figuresOf({ sides, calls, lag }: Measured): Figures {
 }
 
 function sideFigures(side: SideResult): SideFigures {
-  const { steady, bursts, first, before, after } = side;
+  const { turns, bursts, first, before, after } = side;
+  const steady = turns.flat();
   return {
     ...latencies(steady),
+    worstOfTurnMs: median(turns.map((turn) => summarize(turn.filter(isSeen).map(leaderMs)).max)),
     firstMs: isSeen(first) ? leaderMs(first) : NaN,
     sliceWritesPerFailover: side.sliceWrites / steady.length,
     cpuMsPerFailover: side.cpuMs / steady.length,
@@ -127,8 +131,8 @@ export interface Sample {
 }
 
 export function samplesOf({ sides }: Measured): Sample[] {
-  const all = Object.values(sides).flatMap(({ steady, bursts }) => [
-    ...steady.map((failover) => ({ failover, phase: 'steady' as const })),
+  const all = Object.values(sides).flatMap(({ turns, bursts }) => [
+    ...turns.flat().map((failover) => ({ failover, phase: 'steady' as const })),
     ...bursts.flat().map((failover) => ({ failover, phase: 'burst' as const })),
   ]);
   const since = Math.min(...all.map(({ failover }) => failover.answeredAt ?? Infinity));
@@ -140,6 +144,9 @@ export function samplesOf({ sides }: Measured): Sample[] {
   });
   return samples.sort((a, b) => a.at - b.at);
 }
+
+/** With fewer, kube-controller-manager is so fast that who is first is a matter of luck, for the bare loop too. */
+const MANY_SERVICES = 1_000;
 
 /** Where the operator is expected to be. */
 export function targetsOf(
@@ -156,7 +163,9 @@ export function targetsOf(
   const first = 100 * operator.firstShare;
   const targets = [
     ...ratios,
-    { name: 'first to be written', value: first, limit: 80, pass: first >= 80, unit: '%' as const },
+    ...(services < MANY_SERVICES
+      ? []
+      : [{ name: 'first to be written', value: first, limit: 80, pass: first >= 80, unit: '%' as const }]),
     most('RSS after the last failover', operator.memory.after, services <= 100 ? 100 : 150, 'MB'),
   ];
   if (operator.burst === undefined || bare.burst === undefined) return targets;
