@@ -56,7 +56,7 @@ describe('results of the bench', () => {
   it('what is used is divided by the failovers', () => {
     const steady = Array.from({ length: 4 }, () => failover(5, 8));
     const { operator, operatorCallsPerFailover } = figures({
-      steady,
+      turns: [steady],
       cpuMs: 20,
       machineMs: 80,
       sliceWrites: 5,
