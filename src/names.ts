@@ -3,6 +3,8 @@
  * migration note.
  */
 export const GROUP = 'zen-lead.io';
+export const POLICY_API_VERSION = `${GROUP}/v1alpha1`;
+export const POLICY_KIND = 'LeaderPolicy';
 export const MANAGED_BY = 'zen-lead';
 /** `reportingController` of our Events (a qualified name, as events.k8s.io/v1 asks for). */
 export const REPORTING_CONTROLLER = 'zen-lead.io/operator';
@@ -19,7 +21,7 @@ export const ANNOTATION = {
   switchoverTo: 'zen-lead.io/switchover-to',
 } as const;
 
-/** What users may write on a pod, for the Priority strategy. */
+/** Default of what users may write on a pod, for the Priority strategy. */
 export const POD_PRIORITY_ANNOTATION = 'zen-lead.io/priority';
 
 /** What the operator writes on the leader Service, off the hot path. */
@@ -27,6 +29,8 @@ export const SERVICE_ANNOTATION = {
   leaderPodName: 'zen-lead.io/leader-pod-name',
   leaderPodUID: 'zen-lead.io/leader-pod-uid',
   lastSwitchTime: 'zen-lead.io/leader-last-switch-time',
+  /** Names of the labels and annotations that a LeaderPolicy added, so that they can be taken away again. */
+  addedMetadata: 'zen-lead.io/added-metadata',
 } as const;
 
 /** The operator's memory: written on the EndpointSlice, in the same PUT as the endpoint. */
@@ -34,6 +38,7 @@ export const SLICE_ANNOTATION = {
   epoch: 'zen-lead.io/leader-epoch',
   pod: 'zen-lead.io/leader-pod',
   since: 'zen-lead.io/leader-since',
+  reason: 'zen-lead.io/leader-reason',
   withdrawnAt: 'zen-lead.io/withdrawn-at',
   switchover: 'zen-lead.io/switchover',
   /** Read by kube-proxy for its network programming latency. */

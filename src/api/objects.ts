@@ -3,6 +3,7 @@
  * Every value is treated as immutable once it is in a cache.
  */
 import type { AddressType } from '../names.ts';
+import type { LeaderPolicySpec, LeaderPolicyStatus } from './leader-policy.ts';
 
 export type StringMap = Readonly<Record<string, string>>;
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -13,6 +14,16 @@ export interface OwnerReference {
   readonly name: string;
   readonly uid: string;
   readonly controller: boolean;
+  readonly blockOwnerDeletion?: boolean;
+}
+
+/** Names one object, as Events and owner references do. */
+export interface ObjectReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
 /** What every kept object has. */
@@ -46,8 +57,8 @@ export interface Pod extends KubeObject {
   readonly ready: boolean;
   /** Ready.lastTransitionTime, epoch milliseconds (accurate to 1 s); absent where the kubelet gave none. */
   readonly readyChangedAt?: number;
-  /** Raw value of the annotation zen-lead.io/priority. */
-  readonly priority?: string;
+  /** Values of more than 32 characters are cut: what is read of them are integers. */
+  readonly annotations: StringMap;
   readonly ports: readonly NamedPort[];
 }
 
@@ -62,7 +73,7 @@ export interface ServicePort {
 }
 
 export interface Service extends KubeObject {
-  /** Those of zen-lead.io only. */
+  /** Those of zen-lead.io only; of a Service that is labelled as ours, all. */
   readonly annotations: StringMap;
   readonly owners: readonly OwnerReference[];
   /** ClusterIP, NodePort, LoadBalancer or ExternalName. */
@@ -107,6 +118,19 @@ export interface EndpointSlice extends KubeObject {
   readonly addressType: string;
   readonly endpoints: readonly Endpoint[];
   readonly ports: readonly EndpointPort[];
+}
+
+export interface LeaderPolicy extends KubeObject {
+  /** metadata.generation. */
+  readonly generation: number;
+  /** spec.serviceRef.name and the name of the leader Service, as far as they can be told, even of an invalid policy. */
+  readonly serviceName?: string;
+  readonly leaderServiceName?: string;
+  /** Valid, with all defaults; undefined where there are problems. */
+  readonly spec?: LeaderPolicySpec;
+  /** Each names the path, the value and what is accepted. */
+  readonly problems: readonly string[];
+  readonly status: LeaderPolicyStatus;
 }
 
 /**

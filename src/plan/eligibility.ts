@@ -1,7 +1,8 @@
 /** May this pod lead? A chain of checks; the first that fails names its reason. */
-import type { Pod } from '../api/objects.ts';
+import type { Pod, StringMap } from '../api/objects.ts';
 import type { IneligibleReason } from '../api/reasons.ts';
 import type { AddressType } from '../names.ts';
+import type { Request } from './request.ts';
 
 export interface Criteria {
   /** Epoch milliseconds. */
@@ -9,6 +10,9 @@ export interface Criteria {
   /** Primary address family of the leader Service. */
   readonly family: AddressType;
   readonly minReadyMs: number;
+  readonly exclude?: StringMap;
+  /** FollowLabel: what the claimant carries. */
+  readonly followLabel?: StringMap;
 }
 
 export interface Refusal {
@@ -18,9 +22,31 @@ export interface Refusal {
   readonly inMs?: number;
 }
 
+export function criteriaOf(
+  { minReadyMs, exclude, followLabel }: Pick<Request, 'minReadyMs' | 'exclude' | 'followLabel'>,
+  now: number,
+  family: AddressType,
+): Criteria {
+  return {
+    now,
+    family,
+    minReadyMs,
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(followLabel === undefined ? {} : { followLabel }),
+  };
+}
+
 type Check = (pod: Pod, criteria: Criteria) => Refusal | undefined;
 
-const CHECKS: readonly Check[] = [terminating, finished, notReady, noAddress, readyTooShort];
+const CHECKS: readonly Check[] = [
+  terminating,
+  finished,
+  excluded,
+  notReady,
+  notClaimant,
+  noAddress,
+  readyTooShort,
+];
 
 /** @returns why the pod may not lead, or undefined if it may. */
 export function refusal(pod: Pod, criteria: Criteria): Refusal | undefined {
@@ -55,8 +81,18 @@ function finished(pod: Pod): Refusal | undefined {
   return { reason: 'NotRunning', note: `is in phase ${pod.phase}` };
 }
 
+function excluded(pod: Pod, { exclude }: Criteria): Refusal | undefined {
+  if (exclude === undefined || !matches(exclude, pod)) return undefined;
+  return { reason: 'Excluded', note: `is excluded by ${labelsText(exclude)}` };
+}
+
 function notReady(pod: Pod): Refusal | undefined {
   return pod.ready ? undefined : { reason: 'NotReady', note: 'is not Ready' };
+}
+
+function notClaimant(pod: Pod, { followLabel }: Criteria): Refusal | undefined {
+  if (followLabel === undefined || matches(followLabel, pod)) return undefined;
+  return { reason: 'NotClaimant', note: `does not carry ${labelsText(followLabel)}` };
 }
 
 function noAddress(pod: Pod, { family }: Criteria): Refusal | undefined {
@@ -73,6 +109,16 @@ function readyTooShort(pod: Pod, { now, minReadyMs }: Criteria): Refusal | undef
   const inMs = readySince(pod, now) + minReadyMs - now;
   if (inMs <= 0) return undefined;
   return { reason: 'MinReadyNotReached', note: `has been Ready for less than ${minReadyMs / 1000} s`, inMs };
+}
+
+export function matches(labels: StringMap, pod: Pod): boolean {
+  return Object.entries(labels).every(([name, value]) => pod.labels[name] === value);
+}
+
+export function labelsText(labels: StringMap): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
 }
 
 /** As the API server's validation of endpoint addresses (ValidateEndpointIP), so that a slice is never refused. */

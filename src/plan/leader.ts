@@ -1,18 +1,21 @@
 /** Who leads: the decision itself, from the request, the pods, the memory and the clock. */
-import type { Pod } from '../api/objects.ts';
+import type { Pod, ServicePort } from '../api/objects.ts';
 import type { FailoverReason } from '../api/reasons.ts';
 import type { Candidate } from './candidates.ts';
-import { readySince, type Refusal } from './eligibility.ts';
+import { matches, type Refusal } from './eligibility.ts';
 import { orderOf } from './order.ts';
 import { isFrozen, type Request } from './request.ts';
 import { judgeSwitchover, type SwitchoverVerdict } from './switchover.ts';
 import type { Memory } from './types.ts';
+import { failback, gapLeftMs, graceLeftMs } from './waits.ts';
 
 export interface Situation {
   readonly now: number;
   readonly request: Request;
   readonly candidates: readonly Candidate[];
   readonly memory: Memory;
+  /** What the leader has to answer on. */
+  readonly ports: readonly ServicePort[];
   /** The remembered leader is in the slice right now, exactly as it would be published. */
   readonly published: boolean;
   /** Somebody is in the slice right now. */
@@ -26,6 +29,8 @@ export interface Decision {
   readonly pod?: Pod;
   /** A readiness grace runs: the slice is left exactly as it is. */
   readonly hold: boolean;
+  /** Nobody is published for a while, and then this pod. */
+  readonly next?: Pod;
   /** Why the remembered leader does not lead (any longer); absent while it does, and before the first election. */
   readonly lost?: { readonly reason: FailoverReason; readonly note: string };
   /** Whether the sticky rule kept the leader; absent where it had no say. */
@@ -36,17 +41,20 @@ export interface Decision {
 }
 
 export function decide(situation: Situation): Decision {
-  const { request, memory, candidates } = situation;
+  const { request, memory, candidates, ports } = situation;
   const current = candidates.find(({ pod }) => pod.uid === memory.podUID);
-  const switchover = judgeSwitchover(request, memory, candidates);
-  if (switchover?.target !== undefined) return moveTo(switchover.target, memory, switchover);
+  const switchover = judgeSwitchover(request, memory, candidates, ports);
+  if (switchover?.target !== undefined)
+    return withGap(moveTo(switchover.target, memory, switchover), situation);
 
   const decision =
     current !== undefined && current.refused === undefined
       ? whileEligible(situation, current.pod)
       : afterLoss(situation, current?.refused);
   // A failed switchover is remembered in the slice, and during a grace nothing is written: it is judged again then.
-  return switchover === undefined || decision.hold ? decision : { ...decision, switchover };
+  return switchover === undefined || decision.hold
+    ? decision
+    : withGap({ ...decision, switchover }, situation);
 }
 
 function moveTo(target: Pod, { podUID }: Memory, switchover: SwitchoverVerdict): Decision {
@@ -55,38 +63,57 @@ function moveTo(target: Pod, { podUID }: Memory, switchover: SwitchoverVerdict):
   return { pod: target, hold: false, switchover, ...(moved ? { lost } : {}) };
 }
 
+/** Break before make. A switchover that waits has not happened: it is judged again then, and may be taken back until then. */
+function withGap(decision: Decision, situation: Situation): Decision {
+  const { pod, switchover, ...rest } = decision;
+  const left = pod === undefined ? 0 : gapLeftMs(pod, situation);
+  if (pod === undefined || left <= 0) return decision;
+  return {
+    ...rest,
+    next: pod,
+    againAfterMs: Math.min(left, rest.againAfterMs ?? Infinity),
+    ...failureOf(switchover),
+  };
+}
+
+function failureOf(switchover: SwitchoverVerdict | undefined): Pick<Decision, 'switchover'> {
+  return switchover === undefined || switchover.target !== undefined ? {} : { switchover };
+}
+
 function whileEligible(situation: Situation, current: Pod): Decision {
   const { request, memory, published } = situation;
   const keep: Decision = { pod: current, hold: false };
-  if (isFrozen(request)) return keep;
+  if (isFrozen(request) || request.manual) return keep;
   if (request.sticky) return published ? { ...keep, sticky: true } : keep;
   if (isHeldBySwitchover(request, memory, current)) return keep;
-  const best = first(situation);
-  if (best === undefined || best.uid === current.uid) return withTimer(keep, situation);
-  const lost = {
-    reason: 'Preferred',
-    note: `comes after pod ${best.name} by ${request.strategy}`,
-  } as const;
-  return withTimer({ pod: best, hold: false, lost }, situation);
+  const { pod: best, inMs } = failback(current, orderOf(request, situation.now), situation);
+  const decision =
+    best.uid === current.uid ? keep : { pod: best, hold: false, lost: preferred(best, request) };
+  return withTimer(decision, situation, inMs);
 }
 
-/** While the annotation that moved the leader is still there, the order does not move it back. */
-function isHeldBySwitchover(request: Request, { switchover }: Memory, current: Pod): boolean {
+function preferred({ name }: Pod, { strategy }: Request): NonNullable<Decision['lost']> {
+  return { reason: 'Preferred', note: `comes after pod ${name} by ${strategy}` };
+}
+
+/** While the request that moved the leader is still there, the order does not move it back. */
+function isHeldBySwitchover({ switchover }: Request, memory: Memory, current: Pod): boolean {
   return (
-    switchover?.outcome === 'Completed' &&
-    switchover.request === request.switchoverTo &&
-    current.name === request.switchoverTo
+    memory.switchover?.outcome === 'Completed' &&
+    memory.switchover.request === switchover?.id &&
+    current.name === switchover.podName
   );
 }
 
 function afterLoss(situation: Situation, refused: Refusal | undefined): Decision {
-  const { request, memory, published, serving } = situation;
+  const { request, memory, serving } = situation;
   const hadLeader = memory.podUID !== undefined;
-  const graceLeft = refused?.reason === 'NotReady' && published ? graceLeftMs(situation) : 0;
+  const graceLeft = hasGrace(situation, refused) ? graceLeftMs(situation) : 0;
   if (graceLeft > 0) return { hold: true, againAfterMs: graceLeft };
 
   const lost = hadLeader ? { lost: refused ?? whyGone(situation) } : {};
-  if (isFrozen(request)) return withTimer({ hold: false, ...lost }, situation);
+  if (isFrozen(request) || (request.manual && hadLeader))
+    return withTimer({ hold: false, ...lost }, situation);
   const best = first(situation);
   // Once for each loss, of a pod that is gone too; the next plan finds the slice empty or another leader in it.
   const sticky = hadLeader && serving && request.sticky ? { sticky: false } : {};
@@ -96,20 +123,24 @@ function afterLoss(situation: Situation, refused: Refusal | undefined): Decision
   );
 }
 
+/** A pod that the application no longer names as its leader is not waited for. */
+function hasGrace(
+  { published, request, candidates, memory }: Situation,
+  refused: Refusal | undefined,
+): boolean {
+  if (refused?.reason !== 'NotReady' || !published) return false;
+  const leader = candidates.find(({ pod }) => pod.uid === memory.podUID)?.pod;
+  return request.followLabel === undefined || (leader !== undefined && matches(request.followLabel, leader));
+}
+
 function whyGone({ memory, leaderPod }: Situation): { reason: FailoverReason; note: string } {
   return leaderPod !== undefined && leaderPod.uid === memory.podUID && !leaderPod.deleting
     ? { reason: 'NotSelected', note: 'no longer matches the selector' }
     : { reason: 'PodGone', note: 'is gone' };
 }
 
-/** Counted from the pod's Ready.lastTransitionTime. Without one there is no grace: it would never end. */
-function graceLeftMs({ now, request, candidates, memory }: Situation): number {
-  const leader = candidates.find(({ pod }) => pod.uid === memory.podUID)?.pod;
-  return leader?.readyChangedAt === undefined ? 0 : readySince(leader, now) + request.graceMs - now;
-}
-
 function first({ request, candidates, now }: Situation): Pod | undefined {
-  const order = orderOf(request.strategy, now);
+  const order = orderOf(request, now);
   let best: Pod | undefined;
   for (const { pod, refused } of candidates) {
     if (refused === undefined && (best === undefined || order(pod, best) < 0)) best = pod;
@@ -118,7 +149,7 @@ function first({ request, candidates, now }: Situation): Pod | undefined {
 }
 
 /** A candidate that becomes eligible by time alone sends no event. */
-function withTimer(decision: Decision, { candidates }: Situation): Decision {
-  const waits = candidates.flatMap(({ refused }) => refused?.inMs ?? []);
-  return waits.length === 0 ? decision : { ...decision, againAfterMs: Math.min(...waits) };
+function withTimer(decision: Decision, { candidates }: Situation, inMs = Infinity): Decision {
+  const againAfterMs = Math.min(inMs, ...candidates.flatMap(({ refused }) => refused?.inMs ?? []));
+  return againAfterMs === Infinity ? decision : { ...decision, againAfterMs };
 }

@@ -1,5 +1,7 @@
 /** The operator's memory: read from and written to the annotations of the slice (docs/architecture.md). */
+import type { LeaderPolicyStatus } from '../api/leader-policy.ts';
 import type { EndpointSlice, Service } from '../api/objects.ts';
+import type { LeaderReason } from '../api/reasons.ts';
 import { SERVICE_ANNOTATION, SLICE_ANNOTATION } from '../names.ts';
 import type { Memory, SwitchoverMemory } from './types.ts';
 
@@ -13,9 +15,10 @@ export function recall(
   slices: readonly EndpointSlice[],
   remembered: Memory | undefined,
   service: Service | undefined,
+  status?: LeaderPolicyStatus,
 ): Memory {
   const stored = primaryFirst(slices, service).map(read).reduce(newer, undefined);
-  if (remembered === undefined) return stored ?? fromService(service) ?? NOTHING;
+  if (remembered === undefined) return stored ?? fromStatus(status) ?? fromService(service) ?? NOTHING;
   if (stored === undefined || stored.epoch < remembered.epoch) return remembered;
   // Within an epoch the rest of the memory (withdrawnAt, switchover) may change.
   return stored.epoch > remembered.epoch || stored.podUID === remembered.podUID ? stored : remembered;
@@ -43,18 +46,36 @@ function fromService(service: Service | undefined): Memory | undefined {
   return { epoch: 1, podName, podUID, ...(since === undefined ? {} : { since }) };
 }
 
+/** Likewise, of a policy: its status and its history know the epoch too. */
+export function fromStatus(status: LeaderPolicyStatus | undefined): Memory | undefined {
+  const { leader, history = [] } = status ?? {};
+  const epoch = Math.max(leader?.epoch ?? 0, history[0]?.epoch ?? 0);
+  if (epoch === 0) return undefined;
+  if (leader?.epoch !== epoch) return { epoch };
+  const { podName, podUID, since, reason } = leader;
+  return {
+    epoch,
+    podName,
+    podUID,
+    ...(since === undefined ? {} : { since }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
 function read(slice: EndpointSlice): Memory | undefined {
   const a = slice.annotations;
   const epoch = a[SLICE_ANNOTATION.epoch];
   if (epoch === undefined || !/^\d{1,15}$/.test(epoch)) return undefined;
   const [podName, podUID] = (a[SLICE_ANNOTATION.pod] ?? '').split('/');
   const since = a[SLICE_ANNOTATION.since];
+  const reason = a[SLICE_ANNOTATION.reason];
   const withdrawnAt = a[SLICE_ANNOTATION.withdrawnAt];
   const switchover = parseSwitchover(a[SLICE_ANNOTATION.switchover]);
   return {
     epoch: Number(epoch),
     ...(podName && podUID ? { podName, podUID } : {}),
     ...(since === undefined ? {} : { since }),
+    ...(reason === undefined ? {} : { reason }),
     ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
     ...(switchover === undefined ? {} : { switchover }),
   };
@@ -68,13 +89,14 @@ function parseSwitchover(text: string | undefined): SwitchoverMemory | undefined
 }
 
 export function memoryAnnotations(memory: Memory): Record<string, string> {
-  const { podName, podUID, since, withdrawnAt, switchover } = memory;
+  const { podName, podUID, since, reason, withdrawnAt, switchover } = memory;
   return {
     [SLICE_ANNOTATION.epoch]: String(memory.epoch),
     ...(podName !== undefined && podUID !== undefined
       ? { [SLICE_ANNOTATION.pod]: `${podName}/${podUID}` }
       : {}),
     ...(since === undefined ? {} : { [SLICE_ANNOTATION.since]: since }),
+    ...(reason === undefined ? {} : { [SLICE_ANNOTATION.reason]: reason }),
     ...(withdrawnAt === undefined ? {} : { [SLICE_ANNOTATION.withdrawnAt]: withdrawnAt }),
     ...(switchover === undefined
       ? {}
@@ -89,18 +111,26 @@ export function microTime(epochMs: number): string {
   return `${new Date(Math.floor(micros / 1000)).toISOString().slice(0, 19)}.${tail}Z`;
 }
 
-/**
- * The memory once `pod` is published (or, for undefined, once nobody is).
- * A new UID raises the epoch; withdrawing and restoring the same pod do not.
- */
-export function remember(
-  memory: Memory,
-  pod: { name: string; uid: string } | undefined,
-  published: boolean,
-  now: number,
-): Memory {
+/** What is in the slice before and after a plan. */
+export interface Turn {
+  /** Who is published; undefined: nobody. */
+  readonly pod: { readonly name: string; readonly uid: string } | undefined;
+  /** Somebody was published until now. */
+  readonly published: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Why it is this pod, if it is another one. */
+  readonly reason: LeaderReason;
+}
+
+/** The memory after the turn. A new UID raises the epoch; withdrawing and restoring the same pod do not. */
+export function remember(memory: Memory, { pod, published, now, reason }: Turn): Memory {
   const { withdrawnAt, ...rest } = memory;
-  if (pod === undefined) return published ? { ...rest, withdrawnAt: microTime(now) } : memory;
+  if (pod === undefined) {
+    // A gap between two leaders is counted from it, so what another hand wrote there must not last for ever.
+    const isKnown = memory.podUID === undefined || Date.parse(withdrawnAt ?? '') <= now;
+    return isKnown && !published ? memory : { ...rest, withdrawnAt: microTime(now) };
+  }
   if (pod.uid === memory.podUID) return published ? memory : rest;
   return {
     ...rest,
@@ -108,6 +138,7 @@ export function remember(
     podName: pod.name,
     podUID: pod.uid,
     since: microTime(now),
+    reason,
     // Kept where nobody led until now: from it to `since` is the outage.
     ...(published || withdrawnAt === undefined ? {} : { withdrawnAt }),
   };

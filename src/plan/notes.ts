@@ -1,11 +1,14 @@
-/** Events of lasting states and of happenings: what users read in `kubectl describe service`. */
-import type { Service } from '../api/objects.ts';
+/** Events of lasting states and of happenings: what users read in `kubectl describe`. */
+import type { ObjectReference } from '../api/objects.ts';
 import { NORMAL_REASONS } from '../api/reasons.ts';
-import { priorityProblem } from './order.ts';
-import { isStandIn } from './ownership.ts';
+import type { EventReason } from '../api/reasons.ts';
+import { serviceRequester } from './annotation-request.ts';
 import type { Candidate } from './candidates.ts';
-import type { Scene } from './scene.ts';
+import { labelsText } from './eligibility.ts';
+import { byName, priorityProblem } from './order.ts';
+import { isIgnored, isStandIn } from './ownership.ts';
 import type { Request } from './request.ts';
+import type { Scene } from './scene.ts';
 import type { Claim, Input, LeaderChange, Memory, PlanEvent } from './types.ts';
 
 /** events.k8s.io/v1 takes notes of at most 1,024 bytes. */
@@ -18,30 +21,61 @@ function cut(note: string): string {
   return `${bytes.toString('utf8', 0, MAX_NOTE - 3).replace(/\uFFFD+$/, '')}...`;
 }
 
-export function warning(about: Service, reason: PlanEvent['reason'], note: string): PlanEvent {
-  return { type: 'Warning', reason, note: cut(note), about };
+export function referenceTo({ apiVersion, kind, namespace, name, uid }: ObjectReference): ObjectReference {
+  return { apiVersion, kind, namespace, name, uid };
+}
+
+/** Who is told of a leader Service: who asked for it, and the source. */
+export function audience({ requester, source, policy }: Request): readonly ObjectReference[] {
+  if (policy === undefined || source === undefined) return [referenceTo(requester)];
+  return [referenceTo(requester), referenceTo(serviceRequester(source))];
+}
+
+/** One Event for each of the audience. */
+export function warnings(request: Request, reason: EventReason, note: string, id?: string): PlanEvent[] {
+  return audience(request).map((about) => warning(about, reason, note, id));
+}
+
+export function warning(about: ObjectReference, reason: EventReason, note: string, id?: string): PlanEvent {
+  return { type: 'Warning', reason, note: cut(note), about, ...(id === undefined ? {} : { id }) };
 }
 
 /** Something that was done now; the time is its identity, so that the next one like it is an Event of its own. */
-export function happening(about: Service, reason: PlanEvent['reason'], note: string, now: number): PlanEvent {
-  const type = NORMAL_REASONS.some((normal) => normal === reason) ? 'Normal' : 'Warning';
-  return { type, reason, note: cut(note), about, id: `${reason}-${now}` };
-}
-
-export function problemEvents(
-  { source, problems, strategy }: Request,
-  candidates: readonly Candidate[],
+export function happening(
+  about: readonly ObjectReference[],
+  reason: EventReason,
+  note: string,
+  now: number,
 ): PlanEvent[] {
-  const events = problems.map(({ reason, note }) => warning(source, reason, note));
-  if (strategy !== 'Priority') return events;
-  const priorities = candidates.flatMap(({ pod }) => priorityProblem(pod) ?? []);
-  return [...events, ...priorities.map((note) => warning(source, 'InvalidAnnotation', note))];
+  const type = NORMAL_REASONS.some((normal) => normal === reason) ? 'Normal' : 'Warning';
+  return about.map((object) => ({ type, reason, note: cut(note), about: object, id: `${reason}-${now}` }));
 }
 
-/** Two Services that want one name: the loser is told who has it. */
-export function lostClaims(input: Input, winner: Claim): PlanEvent[] {
-  const note = `leader Service name "${input.name}" is taken by the leader Service of ${winner.request.source.name}`;
-  return input.claims.filter((claim) => claim !== winner).flatMap((claim) => withoutName(claim, note));
+export function problemEvents(request: Request, candidates: readonly Candidate[]): PlanEvent[] {
+  const events = request.problems.flatMap(({ reason, note }) => warnings(request, reason, note));
+  if (request.strategy !== 'Priority') return events;
+  const priorities = candidates.flatMap(({ pod }) => priorityProblem(pod, request.priorityAnnotation) ?? []);
+  return [...events, ...priorities.flatMap((note) => warnings(request, 'InvalidAnnotation', note))];
+}
+
+/** What those are told who want the name and do not get it. */
+export function lostClaims({ claims, name }: Input, winner: Claim): PlanEvent[] {
+  const note = `leader Service name "${name}" is taken by the leader Service of ${nameOf(winner.request)}`;
+  return claims
+    .filter((claim) => claim !== winner)
+    .flatMap((claim) =>
+      isIgnored(claim, claims) ? ignored(claim.request, winner.request) : withoutName(claim, note),
+    );
+}
+
+function nameOf({ policy, requester }: Request): string {
+  return policy === undefined ? requester.name : `LeaderPolicy ${requester.name}`;
+}
+
+/** The annotations and a policy ask for the same; its name is no conflict. */
+function ignored(request: Request, winner: Request): PlanEvent[] {
+  const note = `the annotations are ignored: ${nameOf(winner)} asks for leader Service "${winner.leaderServiceName ?? ''}" of this Service; remove zen-lead.io/enabled or the policy`;
+  return warnings(request, 'AnnotationIgnored', note);
 }
 
 /** The name belongs to a Service that is not ours: nobody who claims it gets it. */
@@ -53,59 +87,78 @@ export function takenName(input: Input): PlanEvent[] {
 /** A bad value is told even of a claim that does not get the name. */
 function withoutName(claim: Claim, note: string): PlanEvent[] {
   const problems = problemEvents(claim.request, []);
-  return isStandIn(claim) ? problems : [...problems, nameConflict(claim.request.source, note)];
+  return isStandIn(claim) ? problems : [...problems, ...nameConflict(claim.request, note)];
 }
 
-export function nameConflict(about: Service, note: string): PlanEvent {
-  return warning(
-    about,
-    'NameConflict',
-    `${note}; set annotation zen-lead.io/leader-service-name to a free name`,
-  );
+export function nameConflict(request: Request, note: string): PlanEvent[] {
+  const where =
+    request.policy === undefined ? 'annotation zen-lead.io/leader-service-name' : 'spec.leaderService.name';
+  return warnings(request, 'NameConflict', `${note}; set ${where} to a free name`);
 }
 
 /** Why nobody leads: told once for each time that it begins, however the pods change meanwhile. */
-export function emptyEvent(scene: Pick<Scene, 'claim' | 'candidates' | 'decision' | 'next'>): PlanEvent {
+export function emptyEvents(scene: Pick<Scene, 'claim' | 'candidates' | 'decision' | 'next'>): PlanEvent[] {
   const { claim, candidates, next } = scene;
-  const reason = candidates.length === 0 ? 'NoPodsFound' : 'NoReadyPods';
   const note = `${whyEmpty(scene)}; the leader Service has no endpoint`;
-  return {
-    ...warning(claim.request.source, reason, note),
-    id: `${reason}-${next.withdrawnAt ?? 'never-led'}`,
-  };
+  const reason = emptyReason(candidates);
+  return warnings(claim.request, reason, note, `${reason}-${next.withdrawnAt ?? 'never-led'}`);
 }
 
-function whyEmpty({ candidates, decision }: Pick<Scene, 'candidates' | 'decision'>): string {
+function emptyReason(candidates: readonly Candidate[]): 'NoPodsFound' | 'AmbiguousLeader' | 'NoReadyPods' {
+  if (candidates.length === 0) return 'NoPodsFound';
+  return candidates.some(isAmbiguous) ? 'AmbiguousLeader' : 'NoReadyPods';
+}
+
+function isAmbiguous({ refused }: Candidate): boolean {
+  return refused?.reason === 'AmbiguousClaim';
+}
+
+function whyEmpty({ claim, candidates, decision }: Pick<Scene, 'claim' | 'candidates' | 'decision'>): string {
   if (candidates.length === 0) return 'no pod matches the selector';
   if (candidates.some(({ refused }) => refused === undefined)) {
     const why = decision.lost === undefined ? 'nobody led before' : `the last leader ${decision.lost.note}`;
-    return `nobody is elected while the Service is paused or has an invalid annotation, and ${why}`;
+    return `nobody is elected ${whileWhat(claim.request)}, and ${why}`;
   }
-  const byName = candidates.toSorted((a, b) => (a.pod.name < b.pod.name ? -1 : 1));
-  const shown = byName.slice(0, 5).map(({ pod, refused }) => `${pod.name} ${refused?.note ?? ''}`);
-  const more = candidates.length - shown.length;
-  return `no pod may lead: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+  const sorted = candidates.toSorted((a, b) => byName(a.pod, b.pod));
+  const claimants = sorted.filter(isAmbiguous).map(({ pod }) => pod.name);
+  if (claimants.length > 0)
+    return `more than one Ready pod carries ${labelsText(claim.request.followLabel ?? {})}: ${shortened(claimants, ', ')}; nobody leads until it is one`;
+  return `no pod may lead: ${shortened(
+    sorted.map(({ pod, refused }) => `${pod.name} ${refused?.note ?? ''}`),
+    '; ',
+  )}`;
+}
+
+function whileWhat({ policy, paused, problems }: Request): string {
+  if (policy === undefined) return 'while the Service is paused or has an invalid annotation';
+  if (paused || problems.length > 0) return 'while the policy is paused or invalid';
+  return 'in mode Manual but by spec.switchover';
+}
+
+function shortened(items: readonly string[], separator: string): string {
+  const more = items.length - 5;
+  return [...items.slice(0, 5), ...(more > 0 ? [`and ${more} more`] : [])].join(separator);
 }
 
 /** Told once for each epoch: by the plan that makes the change, or after a crash by the one that finds it untold. */
-export function leaderEvent(
-  about: Service,
+export function leaderEvents(
+  about: readonly ObjectReference[],
   memory: Memory,
   change: LeaderChange | undefined,
   reason?: string,
-): PlanEvent {
+): PlanEvent[] {
   const { podName: name = '', podUID: uid = '', epoch } = memory;
   const from = change?.from?.name;
   const first = from === undefined && epoch <= 1;
   const note = first
     ? `pod ${name} leads`
     : `pod ${name} leads${from === undefined ? '' : ` instead of ${from}`}${reason === undefined ? '' : `: ${from ?? 'the last one'} ${reason}`}`;
-  return {
+  return about.map((object) => ({
     type: 'Normal',
     reason: first ? 'LeaderElected' : 'LeaderChanged',
     note: cut(note),
-    about,
+    about: object,
     id: `epoch-${epoch}-${uid}`,
     pod: { name, uid },
-  };
+  }));
 }

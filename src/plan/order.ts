@@ -1,10 +1,44 @@
-/** Who is first among the eligible: one total order per strategy, which always ends in the pod's name. */
+/** Who is first among the eligible: one total order, which always ends in the pod's name. */
 import type { Pod } from '../api/objects.ts';
-import { LABEL, POD_PRIORITY_ANNOTATION } from '../names.ts';
-import { readySince } from './eligibility.ts';
-import type { Strategy } from './request.ts';
+import { LABEL } from '../names.ts';
+import { matches, readySince } from './eligibility.ts';
+import type { Preference, Request } from './request.ts';
 
 export type Order = (a: Pod, b: Pod) => number;
+
+export type Ranking = Pick<Request, 'strategy' | 'preferences' | 'priorityAnnotation'>;
+
+/** The sum of the preferences first, then the strategy. */
+export function orderOf(ranking: Ranking, now: number): Order {
+  const byStrategy = strategyOrder(ranking, now);
+  const { preferences } = ranking;
+  if (preferences.length === 0) return byStrategy;
+  return (a, b) => scoreOf(b, preferences) - scoreOf(a, preferences) || byStrategy(a, b);
+}
+
+function strategyOrder({ strategy, priorityAnnotation }: Ranking, now: number): Order {
+  const oldest = oldestReady(now);
+  switch (strategy) {
+    case 'OldestReady':
+      return oldest;
+    case 'Ordinal':
+      return ordinal;
+    case 'Priority':
+      return (a, b) => priorityOf(b, priorityAnnotation) - priorityOf(a, priorityAnnotation) || oldest(a, b);
+    case 'FollowLabel':
+      return byName; // There is one claimant or nobody.
+  }
+}
+
+/** As preferred node affinity: the weights of all preferences that the pod meets. */
+export function scoreOf(pod: Pod, preferences: readonly Preference[]): number {
+  return preferences.reduce((sum, preference) => sum + (meets(pod, preference) ? preference.weight : 0), 0);
+}
+
+function meets(pod: Pod, { matchLabels, zones }: Preference): boolean {
+  if (matchLabels !== undefined && !matches(matchLabels, pod)) return false;
+  return zones === undefined || (pod.zone !== undefined && zones.includes(pod.zone));
+}
 
 /** Longest continuously Ready, then older, then by name. */
 function oldestReady(now: number): Order {
@@ -17,7 +51,7 @@ function ordinal(a: Pod, b: Pod): number {
   return left === right ? byName(a, b) : left < right ? -1 : 1;
 }
 
-function byName(a: Pod, b: Pod): number {
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
@@ -32,24 +66,13 @@ export function ordinalOf(pod: Pod): number {
 const INTEGER = /^[+-]?\d{1,15}$/;
 
 /** The pod's priority: 0 where it has none or one that is no integer (see `priorityProblem`). */
-export function priorityOf(pod: Pod): number {
-  return pod.priority !== undefined && INTEGER.test(pod.priority) ? Number(pod.priority) : 0;
+export function priorityOf(pod: Pod, annotation: string): number {
+  const text = pod.annotations[annotation];
+  return text !== undefined && INTEGER.test(text) ? Number(text) : 0;
 }
 
-export function priorityProblem(pod: Pod): string | undefined {
-  if (pod.priority === undefined || INTEGER.test(pod.priority)) return undefined;
-  const value = pod.priority.slice(0, 80);
-  return `pod ${pod.name}: annotation ${POD_PRIORITY_ANNOTATION}: "${value}" is not accepted and counts as 0; accepted is an integer`;
-}
-
-export function orderOf(strategy: Strategy, now: number): Order {
-  const oldest = oldestReady(now);
-  switch (strategy) {
-    case 'OldestReady':
-      return oldest;
-    case 'Ordinal':
-      return ordinal;
-    case 'Priority':
-      return (a, b) => priorityOf(b) - priorityOf(a) || oldest(a, b);
-  }
+export function priorityProblem(pod: Pod, annotation: string): string | undefined {
+  const text = pod.annotations[annotation];
+  if (text === undefined || INTEGER.test(text)) return undefined;
+  return `pod ${pod.name}: annotation ${annotation}: "${text}" is not accepted and counts as 0; accepted is an integer`;
 }

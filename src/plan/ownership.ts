@@ -1,13 +1,14 @@
 /** What is ours, what may become ours, and what is somebody else's. Nothing of the last kind is ever written. */
 import type { EndpointSlice, OwnerReference, Service } from '../api/objects.ts';
-import { LABEL, MANAGED_BY, sliceName } from '../names.ts';
+import { GROUP, LABEL, MANAGED_BY, POLICY_KIND, sliceName } from '../names.ts';
+import type { Requester } from './request.ts';
 import type { Claim } from './types.ts';
 
 export type Ownership =
   | 'absent'
-  /** Labelled, and controlled by a live source Service. */
+  /** Labelled, and controlled by a live source Service or LeaderPolicy. */
   | 'ours'
-  /** Labelled and selector-less, and its source is gone or was made again: the controller reference is to be written. */
+  /** Labelled and selector-less, and its owner is gone or was made again: the controller reference is to be written. */
   | 'adoptable'
   | 'foreign';
 
@@ -19,29 +20,68 @@ export function isLabelledOurs(service: Service): boolean {
   return service.labels[LABEL.managedBy] === MANAGED_BY && service.labels[LABEL.sourceService] !== undefined;
 }
 
-/** @param owner the live Service that `actual` names as its controller, by UID */
-export function ownershipOf(actual: Service | undefined, owner: Service | undefined): Ownership {
+/** Of any version of the API: what an older or a newer operator made. */
+export function isPolicyReference({ apiVersion, kind }: OwnerReference): boolean {
+  return kind === POLICY_KIND && apiVersion.startsWith(`${GROUP}/`);
+}
+
+export function isServiceReference({ apiVersion, kind }: OwnerReference): boolean {
+  return kind === 'Service' && apiVersion === 'v1';
+}
+
+/**
+ * @param owner the live object that `actual` names as its controller, by UID
+ * @param policiesKnown a policy that is not known does not exist
+ */
+export function ownershipOf(
+  actual: Service | undefined,
+  owner: Requester | undefined,
+  policiesKnown: boolean,
+): Ownership {
   if (actual === undefined) return 'absent';
   if (!isLabelledOurs(actual)) return 'foreign';
   const controller = controllerOf(actual);
   if (controller === undefined) return actual.selector === undefined ? 'adoptable' : 'foreign';
-  if (controller.kind !== 'Service' || controller.apiVersion !== 'v1') return 'foreign';
+  if (isPolicyReference(controller)) {
+    if (owner !== undefined) return 'ours';
+    return policiesKnown ? 'adoptable' : 'foreign';
+  }
+  if (!isServiceReference(controller)) return 'foreign';
   if (owner !== undefined) return 'ours';
   // A source that was deleted and made again has a new UID; the garbage collector may not have been here yet.
   return controller.name === actual.labels[LABEL.sourceService] ? 'adoptable' : 'foreign';
 }
 
-/** Who gets the name: the present owner, else the older Service, else by name. */
-export function electClaim(claims: readonly Claim[], owner: Service | undefined): Claim | undefined {
-  const present = claims.find((claim) => claim.request.source.uid === owner?.uid);
+/**
+ * Who gets the name: a policy before the annotations of the Service that it names, then the present owner, else the older
+ * one, else by name.
+ */
+export function electClaim(claims: readonly Claim[], owner: Requester | undefined): Claim | undefined {
+  const heard = claims.filter((claim) => !isIgnored(claim, claims));
+  const present = heard.find(({ request }) => request.requester.uid === owner?.uid);
   if (present !== undefined) return present;
-  const sorted = [...claims].sort(
-    (a, b) =>
+  const sorted = [...heard].sort((a, b) => {
+    const [left, right] = [a.request.requester, b.request.requester];
+    return (
       Number(isStandIn(a)) - Number(isStandIn(b)) ||
-      a.request.source.createdAt - b.request.source.createdAt ||
-      (a.request.source.name < b.request.source.name ? -1 : 1),
-  );
+      left.createdAt - right.createdAt ||
+      (left.name < right.name ? -1 : 1)
+    );
+  });
   return sorted[0];
+}
+
+/** By annotation, where a policy asks for the same leader Service of the same source. */
+export function isIgnored({ request }: Claim, claims: readonly Claim[]): boolean {
+  return (
+    request.policy === undefined &&
+    claims.some(
+      (other) =>
+        other.request.policy !== undefined &&
+        !isStandIn(other) &&
+        other.request.sourceName === request.sourceName,
+    )
+  );
 }
 
 /** It asks for a name that is not possible, and is here only so that this is told. */

@@ -3,42 +3,79 @@
  * and the memory are in the input; the same input gives the same plan. A plan of a quiet cluster is empty.
  */
 import type { EndpointSlice, Service } from '../api/objects.ts';
-import type { AddressType } from '../names.ts';
+import { LABEL, type AddressType } from '../names.ts';
+import type { Wanted } from './leader-service-metadata.ts';
 import { recall } from './memory.ts';
-import { electClaim, isOurSlice, ownershipOf } from './ownership.ts';
+import {
+  controllerOf,
+  electClaim,
+  isOurSlice,
+  isPolicyReference,
+  isStandIn,
+  ownershipOf,
+} from './ownership.ts';
 import { leaderServiceBody, leaderServicePatch, mustBeRemade } from './leader-service.ts';
-import { happening, lostClaims, problemEvents, takenName } from './notes.ts';
+import { audience, happening, lostClaims, problemEvents, referenceTo, takenName } from './notes.ts';
 import { planPublication } from './publication.ts';
 import { sliceBody } from './endpoint-slice.ts';
-import type { Request } from './request.ts';
-import type { Claim, Input, Memory, Plan, PlanEvent, Write } from './types.ts';
+import { serviceRequester } from './annotation-request.ts';
+import { withoutService } from './standings.ts';
+import type { Claim, Input, Memory, Plan, Write } from './types.ts';
 
 export function plan(input: Input): Plan {
+  const { actual, owner, claims } = input;
   const ours = input.slices.filter((slice) => isOurSlice(slice, input.name));
-  const memory = recall(ours, input.remembered, input.actual);
-  const ownership = ownershipOf(input.actual, input.owner);
-  const claim = electClaim(input.claims, ownership === 'ours' ? input.owner : undefined);
+  const ownership = ownershipOf(actual, owner, input.policiesKnown);
+  const claim = electClaim(claims, ownership === 'ours' ? owner : undefined);
+  const memory = recall(ours, input.remembered, actual, claim?.request.policy?.status);
 
   if (claim === undefined) return release(input, memory);
-  if (ownership === 'foreign') return told(memory, takenName(input), { writes: emptyAll(input) });
-  if (ownership === 'ours' && input.actual !== undefined && input.owner?.uid !== claim.request.source.uid) {
-    return remove(input, input.actual, memory); // its source wants another name now, and somebody else wants this one
+  if (ownership === 'foreign') {
+    const states = takenName(input);
+    const statuses = withoutService(claims, input, states);
+    return { ...quiet(memory), states, statuses, writes: emptyAll(input) };
   }
-  const conflicts = lostClaims(input, claim);
-  if (input.actual === undefined) return create(input, claim, memory, conflicts);
-  return maintain(input, claim, input.actual, memory, conflicts);
+  if (actual !== undefined && ownership === 'ours' && !mayHave(input, claim, actual)) {
+    return remove(input, actual, memory); // its owner wants another name now, and somebody else wants this one
+  }
+  const states = lostClaims(input, claim);
+  const losers = claims.filter((other) => other !== claim);
+  const lost = { states, statuses: withoutService(losers, input, states) };
+  return actual === undefined
+    ? create(input, claim, memory, lost)
+    : maintain(input, claim, actual, memory, lost);
 }
 
-function told(memory: Memory, states: readonly PlanEvent[], rest: Partial<Plan> = {}): Plan {
-  return { writes: [], again: false, memory, happened: [], states, ...rest };
+/** What those are told who did not get the name. */
+type Lost = Pick<Plan, 'states' | 'statuses'>;
+
+function quiet(memory: Memory): Plan {
+  return { writes: [], again: false, memory, happened: [], states: [], statuses: [] };
+}
+
+/** Its owner, or who takes over from it: the same pods under another request keep their address. */
+function mayHave({ owner }: Input, { request }: Claim, actual: Service): boolean {
+  return owner?.uid === request.requester.uid || actual.labels[LABEL.sourceService] === request.sourceName;
 }
 
 /** Nobody wants the name. What we made under it goes; what an orphaning delete left is emptied. */
 function release(input: Input, memory: Memory): Plan {
-  const { actual, owner } = input;
-  if (actual === undefined) return told(memory, []);
-  if (ownershipOf(actual, owner) === 'ours') return remove(input, actual, memory);
-  return told(memory, [], { writes: emptyAll(input) });
+  const { actual, owner, policiesKnown } = input;
+  if (actual === undefined) return quiet(memory);
+  const ownership = ownershipOf(actual, owner, policiesKnown);
+  if (ownership === 'ours') return remove(input, actual, memory);
+  const controller = controllerOf(actual);
+  const isOfGonePolicy = controller !== undefined && isPolicyReference(controller);
+  // The garbage collector cannot look up a policy any more when the CRD is gone. A reference that an orphaning delete has
+  // taken away meanwhile changes the resourceVersion.
+  if (ownership === 'adoptable' && isOfGonePolicy) {
+    const { name, uid, resourceVersion, deleting } = actual;
+    return {
+      ...quiet(memory),
+      writes: deleting ? [] : [{ kind: 'deleteService', name, uid, resourceVersion }],
+    };
+  }
+  return { ...quiet(memory), writes: emptyAll(input) };
 }
 
 /** Nobody keeps these slices of ours right any longer, and they still feed the Service: they hold nobody, never a stale pod. */
@@ -65,62 +102,71 @@ function emptied(slice: EndpointSlice, { name: service, namespace, now }: Input)
 
 /** The slices go with the Service (owner references). */
 function remove(input: Input, actual: Service, memory: Memory): Plan {
-  if (actual.deleting) return told(memory, []);
-  const happened: PlanEvent[] = [];
-  if (input.owner !== undefined) {
-    const note = `deleted leader Service ${input.name}`;
-    happened.push(happening(input.owner, 'LeaderServiceDeleted', note, input.now));
-  }
+  if (actual.deleting) return quiet(memory);
+  const { owner, claims, now } = input;
+  const note = `deleted leader Service ${input.name}`;
+  const happened =
+    owner === undefined ? [] : happening([referenceTo(owner)], 'LeaderServiceDeleted', note, now);
   const write: Write = { kind: 'deleteService', name: actual.name, uid: actual.uid };
-  return told(memory, [], { writes: [write], again: input.claims.length > 0, happened });
+  return { ...quiet(memory), writes: [write], again: claims.length > 0, happened };
 }
 
-function create(input: Input, claim: Claim, memory: Memory, conflicts: readonly PlanEvent[]): Plan {
+function create(input: Input, claim: Claim, memory: Memory, lost: Lost): Plan {
   const { request } = claim;
-  const states = [...conflicts, ...problemEvents(request, [])];
-  if (!canHaveService(request) || request.source.deleting) return told(memory, states);
-  const write: Write = {
-    kind: 'createService',
-    name: input.name,
-    body: leaderServiceBody(input, request.source),
-  };
+  const states = [...lost.states, ...problemEvents(request, [])];
+  const wanted = wantedOf(input, claim);
+  if (wanted === undefined || request.requester.deleting || request.source?.deleting === true) {
+    const statuses = [...lost.statuses, ...withoutService([claim], input, states)];
+    return { ...quiet(memory), states, statuses };
+  }
+  const write: Write = { kind: 'createService', name: input.name, body: leaderServiceBody(input, wanted) };
   const note = `created leader Service ${input.name}`;
-  const happened = [happening(request.source, 'LeaderServiceCreated', note, input.now)];
-  return told(memory, states, { writes: [write], again: true, happened });
+  const happened = happening(audience(request), 'LeaderServiceCreated', note, input.now);
+  return { ...quiet(memory), states, writes: [write], again: true, happened };
 }
 
-function canHaveService({ leaderServiceName, problems }: Request): boolean {
-  return leaderServiceName !== undefined && !problems.some(({ reason }) => reason === 'InvalidService');
+/** undefined where the leader Service is neither made nor put right. */
+function wantedOf({ claims }: Input, { request }: Claim): Wanted | undefined {
+  const { shape, requester, sourceName, leaderServiceName, problems } = request;
+  if (shape === undefined || leaderServiceName === undefined) return undefined;
+  if (problems.some(({ reason }) => reason === 'InvalidService')) return undefined;
+  const heir = claims.find(
+    (other) =>
+      other.request.policy === undefined && other.request.sourceName === sourceName && !isStandIn(other),
+  )?.request.source;
+  return {
+    shape,
+    requester,
+    sourceName,
+    ...(request.policy === undefined || heir === undefined ? {} : { heir: serviceRequester(heir) }),
+  };
 }
 
-function maintain(
-  input: Input,
-  claim: Claim,
-  actual: Service,
-  memory: Memory,
-  conflicts: readonly PlanEvent[],
-): Plan {
-  const { request } = claim;
-  const { source } = request;
-  const usable = canHaveService(request) && !actual.deleting;
-  if (usable && mustBeRemade(input, actual, source)) return remake(input, actual, source, memory);
+function maintain(input: Input, claim: Claim, actual: Service, memory: Memory, lost: Lost): Plan {
+  const wanted = actual.deleting ? undefined : wantedOf(input, claim);
+  if (wanted !== undefined && mustBeRemade(input, actual, wanted.shape))
+    return remake(input, actual, wanted, memory);
 
   const published = planPublication(input, claim, actual, memory);
-  const patch = usable ? leaderServicePatch(actual, source) : undefined;
-  const writes: readonly Write[] =
-    patch === undefined
-      ? published.writes
-      : [...published.writes, { kind: 'patchService', name: actual.name, patch }];
-  return { again: false, ...published, writes, states: [...conflicts, ...published.states] };
+  const patch = wanted === undefined ? undefined : leaderServicePatch(actual, wanted);
+  const repair: readonly Write[] =
+    patch === undefined ? [] : [{ kind: 'patchService', name: actual.name, patch }];
+  return {
+    again: false,
+    ...published,
+    writes: [...published.writes, ...repair],
+    states: [...lost.states, ...published.states],
+    statuses: [...lost.statuses, ...published.statuses],
+  };
 }
 
 /** In one go, so that the address is asked for again before anybody else gets it. */
-function remake(input: Input, actual: Service, source: Service, memory: Memory): Plan {
-  const sameKind = actual.clusterIP !== 'None' && actual.ipFamilies[0] === source.ipFamilies[0];
+function remake(input: Input, actual: Service, wanted: Wanted, memory: Memory): Plan {
+  const sameKind = actual.clusterIP !== 'None' && actual.ipFamilies[0] === wanted.shape.ipFamilies[0];
   const clusterIP = sameKind && actual.clusterIP !== '' ? actual.clusterIP : undefined;
   const writes: Write[] = [
     { kind: 'deleteService', name: actual.name, uid: actual.uid },
-    { kind: 'createService', name: actual.name, body: leaderServiceBody(input, source, clusterIP) },
+    { kind: 'createService', name: actual.name, body: leaderServiceBody(input, wanted, clusterIP) },
   ];
-  return told(memory, [], { writes, again: true });
+  return { ...quiet(memory), writes, again: true };
 }

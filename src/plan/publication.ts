@@ -1,15 +1,16 @@
 /** A leader Service that exists and is ours: who is published, and the slice writes that make it so. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Pod, Service } from '../api/objects.ts';
+import type { Pod, Service, ServicePort } from '../api/objects.ts';
 import type { AddressType } from '../names.ts';
 import { desiredSlice, endpointsFor, sameSlice, sliceBody, type Publication } from './endpoint-slice.ts';
 import { judge } from './candidates.ts';
-import { decide } from './leader.ts';
+import { decide, type Decision } from './leader.ts';
+import { criteriaOf } from './eligibility.ts';
 import { remember } from './memory.ts';
 import { resolvePorts } from './ports.ts';
-import type { Request } from './request.ts';
 import { sortSlices, type Slices } from './slices.ts';
 import type { Scene } from './scene.ts';
+import { told } from './standings.ts';
 import { tell } from './telling.ts';
 import type { Claim, Input, LeaderChange, Memory, Plan, Write } from './types.ts';
 
@@ -22,11 +23,13 @@ export function planPublication(
 ): Omit<Plan, 'again'> {
   const scene = compose(input, claim, actual, memory);
   const { decision, next } = scene;
+  const telling = tell(scene);
   return {
     writes: decision.hold ? [] : sliceWrites(scene),
     memory: next,
     ...(scene.change === undefined ? {} : { change: scene.change }),
-    ...tell(scene),
+    ...telling,
+    ...told(scene, telling.states),
     ...(decision.sticky === undefined ? {} : { sticky: decision.sticky }),
     ...(decision.againAfterMs === undefined ? {} : { againAfterMs: decision.againAfterMs }),
   };
@@ -34,32 +37,38 @@ export function planPublication(
 
 function compose(input: Input, claim: Claim, actual: Service, memory: Memory): Scene {
   const { request, pods } = claim;
-  const slices = sortSlices(input, actual, request.source);
+  const slices = sortSlices(input, actual, request.shape);
   const published = publishedPod(pods, memory, slices);
-  const criteria = { now: input.now, family: slices.primary, minReadyMs: request.minReadyMs };
+  const criteria = criteriaOf(request, input.now, slices.primary);
   const candidates = judge(pods, criteria, isNamed(memory, slices) ? memory.podUID : undefined);
-  const decision = slices.isPrimaryTaken
+  // Those of the last good state, where it cannot be told what is asked for.
+  const wantedPorts = request.shape?.ports ?? actual.ports;
+  const decision: Decision = slices.isPrimaryTaken
     ? { hold: false }
     : decide({
         now: input.now,
         request,
         candidates,
         memory,
+        ports: wantedPorts,
         published: published !== undefined,
         serving: isServing(slices),
         ...(input.leaderPod === undefined ? {} : { leaderPod: input.leaderPod }),
       });
   const base = { input, claim, actual, slices, candidates, decision, memory };
   if (decision.hold) return { ...base, ...publish(published), next: memory, ports: [] };
-  const outcome = resolve(request, decision.pod);
+  const outcome = resolve(wantedPorts, decision.pod);
   const next = nextMemory(base, outcome.pod);
   return { ...base, ...outcome, next, ...changeOf(base, outcome.pod, next) };
 }
 
 /** A pod without all of the ports is not published: better nobody than half a leader. */
-function resolve({ source }: Request, pod: Pod | undefined): Pick<Scene, 'pod' | 'ports' | 'unresolved'> {
+function resolve(
+  ports: readonly ServicePort[],
+  pod: Pod | undefined,
+): Pick<Scene, 'pod' | 'ports' | 'unresolved'> {
   if (pod === undefined) return { ports: [] };
-  const resolved = resolvePorts(source.ports, pod);
+  const resolved = resolvePorts(ports, pod);
   return 'unresolved' in resolved ? { ports: [], ...resolved } : { ...resolved, pod };
 }
 
@@ -94,7 +103,8 @@ function isServing({ ours, primary }: Slices): boolean {
 
 function nextMemory(base: Base, pod: Pod | undefined): Memory {
   const { decision, memory, input } = base;
-  const next = remember(memory, pod, isServing(base.slices), input.now);
+  const reason = memory.podUID === undefined ? 'Elected' : (decision.lost?.reason ?? 'Elected');
+  const next = remember(memory, { pod, published: isServing(base.slices), now: input.now, reason });
   if (decision.switchover === undefined) return next;
   const { switchover: _, ...rest } = next;
   const remembered = decision.switchover.memory;
@@ -123,7 +133,7 @@ function sliceWrites(scene: Scene): readonly Write[] {
   const { input, claim, actual, slices, next, ports, pod } = scene;
   const publication: Publication = {
     service: actual,
-    sourceName: claim.request.source.name,
+    sourceName: claim.request.sourceName,
     ports,
     memory: next,
     ...publish(pod),

@@ -1,143 +1,114 @@
 /**
- * What a source Service asks for, parsed from its annotations. A value that is not accepted is never guessed at:
- * it becomes a problem, and a request with a problem is treated as paused.
+ * What somebody asks for: one leader Service and how its leader is chosen. Annotations and policies are parsed into this
+ * one form, and everything after it is one code path. A value that is not accepted is never guessed at: it becomes a
+ * problem, and a request with a problem is treated as paused.
  */
-import type { Service } from '../api/objects.ts';
-import { ANNOTATION, LEADER_SUFFIX, MAX_SERVICE_NAME } from '../names.ts';
-import { DURATION_ACCEPTED, parseDuration } from './duration.ts';
+import type { LeaderPolicy, ObjectReference, Service, ServicePort, StringMap } from '../api/objects.ts';
+import type { AddressType } from '../names.ts';
 
-export const STRATEGIES = ['OldestReady', 'Ordinal', 'Priority'] as const;
+export const ANNOTATION_STRATEGIES = ['OldestReady', 'Ordinal', 'Priority'] as const;
+export const STRATEGIES = [...ANNOTATION_STRATEGIES, 'FollowLabel'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
+/** The object that asks: it owns the leader Service, and Events are about it. */
+export interface Requester extends ObjectReference {
+  readonly kind: 'Service' | 'LeaderPolicy';
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly deleting: boolean;
+}
+
 export interface Problem {
-  readonly reason: 'InvalidAnnotation' | 'InvalidService';
+  readonly reason: 'InvalidAnnotation' | 'InvalidService' | 'InvalidPolicy';
   /** Names the thing, the value and what is accepted. */
   readonly note: string;
 }
 
+/** What the leader Service is to be. */
+export interface Shape {
+  readonly headless: boolean;
+  readonly ports: readonly ServicePort[];
+  readonly ipFamilies: readonly AddressType[];
+  readonly ipFamilyPolicy?: string;
+  readonly sessionAffinity: string;
+  /** Seconds. */
+  readonly sessionAffinityTimeout?: number;
+  /** Added to those that every leader Service has. */
+  readonly labels: StringMap;
+  readonly annotations: StringMap;
+}
+
+/** A pod for which this matches, in one of these zones, counts so much more. */
+export interface Preference {
+  readonly weight: number;
+  readonly matchLabels?: StringMap;
+  readonly zones?: readonly string[];
+}
+
+export interface Switchover {
+  /** Done once per id. */
+  readonly id: string;
+  readonly podName: string;
+}
+
 export interface Request {
-  readonly source: Service;
+  readonly requester: Requester;
+  readonly sourceName: string;
+  /** undefined: there is no such Service. */
+  readonly source?: Service;
   /** undefined: the wanted name is not a possible one (then there is a problem that says so). */
   readonly leaderServiceName: string | undefined;
+  /** undefined while it cannot be told: a leader Service that is there is left as it is. */
+  readonly shape?: Shape;
   readonly strategy: Strategy;
+  readonly preferences: readonly Preference[];
+  /** Name of the pod annotation that the Priority strategy reads. */
+  readonly priorityAnnotation: string;
+  /** Labels of the claimant; only for FollowLabel. */
+  readonly followLabel?: StringMap;
+  /** Pods with these labels never lead. */
+  readonly exclude?: StringMap;
   readonly sticky: boolean;
   readonly minReadyMs: number;
   /** How long a NotReady leader is kept, milliseconds. */
   readonly graceMs: number;
+  /** How long a better candidate must have been Ready before the leader is moved back to it; not sticky only. */
+  readonly failbackDelayMs: number;
+  /** How long nobody is published between two leaders. */
+  readonly gapMs: number;
+  /** Only the first leader is elected; after that, only switchovers move it. */
+  readonly manual: boolean;
   readonly paused: boolean;
-  /** Name of the pod that is to lead. */
-  readonly switchoverTo?: string;
+  readonly switchover?: Switchover;
   readonly problems: readonly Problem[];
-}
-
-/** RFC 1035 label, as the API server asks of a Service name. */
-const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-/** RFC 1123 subdomain, as the API server asks of a pod name. */
-const POD_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-export function isEnabled(source: Service): boolean {
-  return source.annotations[ANNOTATION.enabled] === 'true';
-}
-
-/** @returns the request, or undefined for a Service that is not opted in. */
-export function parseRequest(source: Service): Request | undefined {
-  if (!isEnabled(source)) return undefined;
-  const reader = new AnnotationReader(source);
-  const switchoverTo = reader.read(ANNOTATION.switchoverTo, undefined, podName, 'the name of a pod');
-  const request = {
-    source,
-    leaderServiceName: leaderName(source, reader),
-    strategy: reader.read(ANNOTATION.strategy, 'OldestReady', strategy, STRATEGIES.join(', ')),
-    sticky: reader.read(ANNOTATION.sticky, true, bool, BOOL_ACCEPTED),
-    minReadyMs: reader.read(ANNOTATION.minReadyDuration, 0, parseDuration, DURATION_ACCEPTED),
-    graceMs: reader.read(ANNOTATION.failoverMinDelay, 0, parseDuration, DURATION_ACCEPTED),
-    paused: reader.read(ANNOTATION.paused, false, bool, BOOL_ACCEPTED),
-    ...(switchoverTo === undefined ? {} : { switchoverTo }),
-  };
-  return { ...request, problems: [...reader.problems, ...serviceProblems(source)] };
-}
-
-/**
- * Leader Service names that a source stands for. While the wanted name is not a possible one, those that it already
- * owns stay; without any, the problem is reported under the default name.
- */
-export function wantedNames(source: Service, owned: readonly string[]): readonly string[] {
-  const request = parseRequest(source);
-  if (request === undefined) return [];
-  if (request.leaderServiceName !== undefined) return [request.leaderServiceName];
-  return owned.length > 0 ? owned : [source.name + LEADER_SUFFIX];
+  /** The policy that asks; undefined in annotation mode. */
+  readonly policy?: LeaderPolicy;
 }
 
 /** The leader does not move, and none is elected. */
-export function isFrozen(request: Request): boolean {
-  return request.paused || request.problems.length > 0;
+export function isFrozen({ paused, problems }: Pick<Request, 'paused' | 'problems'>): boolean {
+  return paused || problems.length > 0;
 }
 
-const BOOL_ACCEPTED = '"true" or "false"';
+/** RFC 1035 label, as the API server asks of a Service name. */
+export const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
-function bool(text: string): boolean | undefined {
-  return text === 'true' ? true : text === 'false' ? false : undefined;
-}
-
-function strategy(text: string): Strategy | undefined {
-  return STRATEGIES.find((known) => known === text);
-}
-
-function podName(text: string): string | undefined {
-  return text.length <= 253 && POD_NAME.test(text) ? text : undefined;
-}
-
-class AnnotationReader {
-  readonly problems: Problem[] = [];
-  readonly #source: Service;
-
-  constructor(source: Service) {
-    this.#source = source;
-  }
-
-  read<T>(name: string, absent: T, parse: (text: string) => T | undefined, accepted: string): T {
-    const text = this.#source.annotations[name];
-    if (text === undefined) return absent;
-    const value = parse(text);
-    if (value !== undefined) return value;
-    this.refuse(name, text, accepted);
-    return absent;
-  }
-
-  refuse(name: string, text: string, accepted: string): void {
-    const note = `annotation ${name}: "${abbreviate(text)}" is not accepted; accepted is ${accepted}`;
-    this.problems.push({ reason: 'InvalidAnnotation', note });
-  }
-}
-
-/** A note holds 1,024 characters; an annotation may hold 256 KiB. */
-function abbreviate(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
-}
-
-function leaderName(source: Service, reader: AnnotationReader): string | undefined {
-  const wanted = source.annotations[ANNOTATION.leaderServiceName];
-  const name = wanted ?? source.name + LEADER_SUFFIX;
-  if (SERVICE_NAME.test(name) && name.length <= MAX_SERVICE_NAME && name !== source.name) return name;
-  const accepted = `a DNS label of at most ${MAX_SERVICE_NAME} characters other than the Service's own name`;
-  if (wanted !== undefined) reader.refuse(ANNOTATION.leaderServiceName, wanted, accepted);
-  else {
-    const note = `the default leader Service name "${name}" has more than ${MAX_SERVICE_NAME} characters; set annotation ${ANNOTATION.leaderServiceName} to ${accepted}`;
-    reader.problems.push({ reason: 'InvalidAnnotation', note });
-  }
-  return undefined;
-}
-
-function serviceProblems(source: Service): readonly Problem[] {
-  const invalid = (note: string): readonly Problem[] => [{ reason: 'InvalidService', note }];
+/**
+ * Why no leader Service can be made from this source.
+ * @param needsPorts the request has none of its own
+ */
+export function serviceProblems(source: Service, needsPorts: boolean): readonly Problem[] {
+  const invalid = (why: string): readonly Problem[] => [
+    { reason: 'InvalidService', note: `Service ${source.name} ${why}` },
+  ];
   if (source.type === 'ExternalName') {
     return invalid(
-      'a Service of type ExternalName has no pods to lead to; accepted are ClusterIP, NodePort, LoadBalancer and headless Services',
+      'of type ExternalName has no pods to lead to; accepted are ClusterIP, NodePort, LoadBalancer and headless Services',
     );
   }
   if (source.selector === undefined)
-    return invalid('the Service has no selector, so it has no pods to lead to; give it spec.selector');
-  if (source.ports.length === 0)
-    return invalid('the Service has no ports; the leader Service needs at least one in spec.ports');
+    return invalid('has no selector, so it has no pods to lead to; give it spec.selector');
+  if (needsPorts && source.ports.length === 0)
+    return invalid('has no ports; the leader Service needs at least one in spec.ports');
   return [];
 }

@@ -2,6 +2,7 @@
 import type { EndpointSlice, Service } from '../api/objects.ts';
 import { LABEL, sliceName, type AddressType } from '../names.ts';
 import { isOurSlice } from './ownership.ts';
+import type { Shape } from './request.ts';
 import type { Input } from './types.ts';
 
 const ALL_FAMILIES: readonly AddressType[] = ['IPv4', 'IPv6'];
@@ -20,8 +21,8 @@ export interface Slices {
   readonly foreign: readonly EndpointSlice[];
 }
 
-export function sortSlices(input: Input, actual: Service, source: Service): Slices {
-  const families = actual.ipFamilies.length > 0 ? actual.ipFamilies : source.ipFamilies;
+export function sortSlices(input: Input, actual: Service, shape: Shape | undefined): Slices {
+  const families = actual.ipFamilies.length > 0 ? actual.ipFamilies : (shape?.ipFamilies ?? []);
   const familyByName = new Map(ALL_FAMILIES.map((family) => [sliceName(input.name, family), family]));
   const ours = new Map<AddressType, EndpointSlice>();
   const taken: EndpointSlice[] = [];

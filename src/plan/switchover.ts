@@ -1,5 +1,5 @@
 /** A declarative switchover: done once per request, and remembered in the slice so that a crash does not repeat it. */
-import type { Pod } from '../api/objects.ts';
+import type { Pod, ServicePort } from '../api/objects.ts';
 import type { Candidate } from './candidates.ts';
 import { resolvePorts } from './ports.ts';
 import { isFrozen, type Request } from './request.ts';
@@ -19,23 +19,32 @@ export function judgeSwitchover(
   request: Request,
   memory: Memory,
   candidates: readonly Candidate[],
+  ports: readonly ServicePort[],
 ): SwitchoverVerdict | undefined {
-  const wanted = request.switchoverTo;
-  if (wanted === undefined) return memory.switchover === undefined ? undefined : { memory: undefined };
-  if (memory.switchover?.request === wanted) return undefined;
-  const failed = (failure: string): SwitchoverVerdict => ({
-    memory: { request: wanted, outcome: 'Failed' },
-    failure,
-  });
+  // An invalid policy does not say whether it still asks.
+  if (request.policy !== undefined && request.policy.spec === undefined) return undefined;
+  if (request.switchover === undefined)
+    return memory.switchover === undefined ? undefined : { memory: undefined };
+  const { id, podName } = request.switchover;
+  if (memory.switchover?.request === id) return undefined;
+  const verdict = judgeTarget(request, podName, candidates, ports);
+  if (typeof verdict === 'string') return { memory: { request: id, outcome: 'Failed' }, failure: verdict };
+  return { memory: { request: id, outcome: 'Completed' }, target: verdict };
+}
+
+/** @returns the pod, or why it may not be moved to */
+function judgeTarget(
+  request: Request,
+  name: string,
+  candidates: readonly Candidate[],
+  ports: readonly ServicePort[],
+): Pod | string {
   if (isFrozen(request))
-    return failed(
-      'Paused: the leader does not move while the Service is paused or has an invalid annotation',
-    );
-  const candidate = candidates.find(({ pod }) => pod.name === wanted);
-  if (candidate === undefined) return failed(`NotFound: no pod ${wanted} matches the selector`);
+    return `Paused: the leader does not move while ${request.policy === undefined ? 'the Service is paused or has an invalid annotation' : 'the policy is paused or invalid'}`;
+  const candidate = candidates.find(({ pod }) => pod.name === name);
+  if (candidate === undefined) return `NotFound: no pod ${name} matches the selector`;
   if (candidate.refused !== undefined)
-    return failed(`${candidate.refused.reason}: pod ${wanted} ${candidate.refused.note}`);
-  const resolved = resolvePorts(request.source.ports, candidate.pod);
-  if ('unresolved' in resolved) return failed(`PortResolutionFailed: ${resolved.unresolved}`);
-  return { memory: { request: wanted, outcome: 'Completed' }, target: candidate.pod };
+    return `${candidate.refused.reason}: pod ${name} ${candidate.refused.note}`;
+  const resolved = resolvePorts(ports, candidate.pod);
+  return 'unresolved' in resolved ? `PortResolutionFailed: ${resolved.unresolved}` : candidate.pod;
 }

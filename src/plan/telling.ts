@@ -1,6 +1,14 @@
 /** What users are told of a leader Service: Events, its annotations, and the picture that metrics draw. */
 import { SERVICE_ANNOTATION } from '../names.ts';
-import { emptyEvent, happening, leaderEvent, nameConflict, problemEvents, warning } from './notes.ts';
+import {
+  audience,
+  emptyEvents,
+  happening,
+  leaderEvents,
+  nameConflict,
+  problemEvents,
+  warnings,
+} from './notes.ts';
 import type { Scene } from './scene.ts';
 import type { Memory, Outlook, Plan, PlanEvent } from './types.ts';
 
@@ -15,19 +23,16 @@ export function tell(scene: Scene): Pick<Plan, 'happened' | 'states' | 'annotati
 
 function switchoverEvents({ claim, decision, input }: Scene): PlanEvent[] {
   const { switchover } = decision;
-  const { source, switchoverTo = '' } = claim.request;
+  const { request } = claim;
   if (switchover?.failure !== undefined) {
-    const note = `switchover to ${switchoverTo} failed, the leader stays: ${switchover.failure}`;
-    return [happening(source, 'SwitchoverFailed', note, input.now)];
+    const note = `switchover to ${request.switchover?.podName ?? ''} failed, the leader stays: ${switchover.failure}`;
+    return happening(audience(request), 'SwitchoverFailed', note, input.now);
   }
   if (switchover?.target === undefined) return [];
   const { name, uid } = switchover.target;
-  return [
-    {
-      ...happening(source, 'SwitchoverCompleted', `pod ${name} leads as asked for`, input.now),
-      pod: { name, uid },
-    },
-  ];
+  const note = `pod ${name} leads as asked for`;
+  const events = happening(audience(request), 'SwitchoverCompleted', note, input.now);
+  return events.map((event) => ({ ...event, pod: { name, uid } }));
 }
 
 /**
@@ -37,38 +42,30 @@ function switchoverEvents({ claim, decision, input }: Scene): PlanEvent[] {
 function announcement({ claim, actual, next, pod, change, decision }: Scene): PlanEvent[] {
   if (pod === undefined || pod.uid !== next.podUID) return [];
   if (actual.annotations[SERVICE_ANNOTATION.lastSwitchTime] === next.since) return [];
-  return [leaderEvent(claim.request.source, next, change, decision.lost?.note)];
+  return leaderEvents(audience(claim.request), next, change, decision.lost?.note);
 }
 
 function statesOf(scene: Scene): PlanEvent[] {
-  const { claim, slices, candidates, pod, unresolved, input } = scene;
+  const { claim, slices, candidates, pod, unresolved, input, decision } = scene;
   const { request } = claim;
-  const { source } = request;
   const states = problemEvents(request, candidates);
   for (const { name } of slices.taken) {
-    states.push(
-      nameConflict(
-        source,
-        `EndpointSlice "${name}" exists and is not managed by zen-lead, so it is left alone`,
-      ),
-    );
+    const note = `EndpointSlice "${name}" exists and is not managed by zen-lead, so it is left alone`;
+    states.push(...nameConflict(request, note));
   }
   for (const { name } of slices.foreign) {
     const note = `EndpointSlice "${name}" also feeds leader Service ${input.name} and is not managed by zen-lead: traffic may go to its endpoints too; delete it or its label kubernetes.io/service-name`;
-    states.push(warning(source, 'ForeignEndpoints', note));
+    states.push(...warnings(request, 'ForeignEndpoints', note));
   }
   const isExplained =
-    slices.isPrimaryTaken || request.problems.some(({ reason }) => reason === 'InvalidService');
+    slices.isPrimaryTaken ||
+    decision.next !== undefined ||
+    request.problems.some(({ reason }) => reason === 'InvalidService');
   if (unresolved !== undefined) {
-    states.push(
-      warning(
-        source,
-        'PortResolutionFailed',
-        `${unresolved}; the leader Service has no endpoint until it is`,
-      ),
-    );
+    const note = `${unresolved}; the leader Service has no endpoint until it is`;
+    states.push(...warnings(request, 'PortResolutionFailed', note));
   } else if (pod === undefined && !isExplained) {
-    states.push(emptyEvent(scene));
+    states.push(...emptyEvents(scene));
   }
   return states;
 }
@@ -88,7 +85,7 @@ function annotationsOwed({ actual, next, pod }: Scene): Pick<Plan, 'annotations'
 function outlookOf({ input, claim, candidates, next, pod }: Scene): Outlook {
   return {
     namespace: input.namespace,
-    service: claim.request.source.name,
+    service: claim.request.sourceName,
     leaderService: input.name,
     published: pod !== undefined,
     epoch: next.epoch,

@@ -1,9 +1,10 @@
 /** What goes into a plan and what comes out: plain values, no behaviour. */
-import type { EndpointSlice, Pod, Service } from '../api/objects.ts';
+import type { LeaderPolicyHistoryEntry } from '../api/leader-policy.ts';
+import type { EndpointSlice, ObjectReference, Pod, Service } from '../api/objects.ts';
 import type { EventReason, FailoverReason } from '../api/reasons.ts';
-import type { Request } from './request.ts';
+import type { Request, Requester } from './request.ts';
 
-/** One source Service that wants the leader Service name of this plan, and the pods that its selector matches. */
+/** Somebody who wants the leader Service name of this plan, and the pods that the selector of the source matches. */
 export interface Claim {
   readonly request: Request;
   readonly pods: readonly Pod[];
@@ -18,14 +19,18 @@ export interface Input {
   readonly claims: readonly Claim[];
   /** The Service that has the name now, whoever made it. */
   readonly actual?: Service;
-  /** The live Service that `actual` names as its controller, found by UID. */
-  readonly owner?: Service;
+  /** The live Service or LeaderPolicy that `actual` names as its controller, found by UID. */
+  readonly owner?: Requester;
+  /** A LeaderPolicy that is not known does not exist: they have been listed, or there is no such resource. */
+  readonly policiesKnown: boolean;
   /** Slices labelled for the name or carrying one of our slice names, but those of kube-controller-manager. */
   readonly slices: readonly EndpointSlice[];
   /** Slices that kube-controller-manager made for `actual` because somebody gave it a selector. */
   readonly kcmSlices: readonly EndpointSlice[];
   /** What this process remembers of the name; outlives a slice that is deleted or edited by hand. */
   readonly remembered?: Memory;
+  /** Changes of the leader that this process remembers, newest first; a status may not tell of them yet. */
+  readonly history?: readonly LeaderPolicyHistoryEntry[];
   /** The pod that leads by memory, if it lives, whether the selector still matches it or not. */
   readonly leaderPod?: Pod;
 }
@@ -38,6 +43,8 @@ export interface Memory {
   readonly podUID?: string;
   /** RFC 3339 with microseconds, as stored. */
   readonly since?: string;
+  /** Why this pod and no longer the one before: a LeaderReason, or what a later version wrote. */
+  readonly reason?: string;
   readonly withdrawnAt?: string;
   /** Last handled switchover. */
   readonly switchover?: SwitchoverMemory;
@@ -53,8 +60,8 @@ export interface PlanEvent {
   readonly reason: EventReason;
   /** At most 1,024 characters (events.k8s.io/v1). */
   readonly note: string;
-  /** The Service that the Event is about. */
-  readonly about: Service;
+  /** The Service or LeaderPolicy that the Event is about. */
+  readonly about: ObjectReference;
   /** Tells two happenings with one note apart; part of the Event's name. */
   readonly id?: string;
   readonly pod?: { readonly name: string; readonly uid: string };
@@ -74,7 +81,20 @@ export type Write =
   | { readonly kind: 'deleteSlice'; readonly name: string; readonly uid: string }
   | { readonly kind: 'createService'; readonly name: string; readonly body: Body }
   | { readonly kind: 'patchService'; readonly name: string; readonly patch: Body }
-  | { readonly kind: 'deleteService'; readonly name: string; readonly uid: string };
+  | {
+      readonly kind: 'deleteService';
+      readonly name: string;
+      readonly uid: string;
+      /** Where any change of the Service is a reason to think again. */
+      readonly resourceVersion?: string;
+    };
+
+/** What a LeaderPolicy's status is still to say. */
+export interface StatusUpdate {
+  readonly policy: ObjectReference;
+  /** A JSON merge patch of the whole object, with the resourceVersion that was seen. */
+  readonly patch: Body;
+}
 
 /** A change of the published leader, told once the slice is written. */
 export interface LeaderChange {
@@ -116,6 +136,10 @@ export interface Plan {
   /** Annotations owed to the leader Service (null removes); absent when they are right. */
   readonly annotations?: Readonly<Record<string, string | null>>;
   readonly outlook?: Outlook;
+  /** Of the policies that claim the name; those that are right are left out. */
+  readonly statuses: readonly StatusUpdate[];
+  /** Newest first; what `Input.history` is to be next time. */
+  readonly history?: readonly LeaderPolicyHistoryEntry[];
   /** The sticky rule was asked: true when it kept the leader, false when a lost leader left it nothing to keep. */
   readonly sticky?: boolean;
   /** Plan again after so many milliseconds even if nothing happens. */

@@ -1,0 +1,52 @@
+/** The history of leaders: one entry for each epoch, whatever was written and told in between. */
+import type { LeaderPolicyHistoryEntry, LeaderPolicyStatus } from '../api/leader-policy.ts';
+import type { LeaderChange, Memory } from './types.ts';
+
+/** As many as a status may have (maxItems of the CRD). */
+const MAX_ENTRIES = 100;
+
+export interface Past {
+  /** What the policy's status tells. */
+  readonly status: LeaderPolicyStatus;
+  /** What this process remembers. */
+  readonly remembered: readonly LeaderPolicyHistoryEntry[];
+}
+
+/**
+ * Newest first. An entry is made of the memory in the slice, so that a crash between the slice and the status loses none;
+ * one that is there already is not made again.
+ */
+export function historyOf(
+  past: Past,
+  next: Memory,
+  change: LeaderChange | undefined,
+): readonly LeaderPolicyHistoryEntry[] {
+  const known = merge(past.remembered, past.status.history ?? []);
+  const newest = known[0];
+  const { podName, since } = next;
+  if (podName === undefined || since === undefined || next.epoch <= (newest?.epoch ?? 0)) return known;
+  const from = change?.from?.name ?? newest?.to ?? past.status.leader?.podName;
+  const entry: LeaderPolicyHistoryEntry = {
+    epoch: next.epoch,
+    ...(from === undefined ? {} : { from }),
+    to: podName,
+    reason: next.reason ?? 'Unknown',
+    time: since,
+    durationMilliseconds: outageMs(next),
+  };
+  return [entry, ...known].slice(0, MAX_ENTRIES);
+}
+
+function merge(
+  a: readonly LeaderPolicyHistoryEntry[],
+  b: readonly LeaderPolicyHistoryEntry[],
+): readonly LeaderPolicyHistoryEntry[] {
+  const byEpoch = new Map([...b, ...a].map((entry) => [entry.epoch, entry]));
+  return [...byEpoch.values()].sort((left, right) => right.epoch - left.epoch).slice(0, MAX_ENTRIES);
+}
+
+/** How long nobody was published before this leader; 0 where it followed in the same write. */
+function outageMs({ withdrawnAt, since }: Memory): number {
+  const ms = Date.parse(since ?? '') - Date.parse(withdrawnAt ?? '');
+  return ms > 0 ? Math.round(ms) : 0;
+}

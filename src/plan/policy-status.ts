@@ -1,0 +1,130 @@
+/** The status of a LeaderPolicy: all of it comes from what was decided and what is remembered in the slice. */
+import type { LeaderPolicyHistoryEntry, LeaderPolicyStatus } from '../api/leader-policy.ts';
+import type { LeaderPolicy, Pod } from '../api/objects.ts';
+import type { Candidate } from './candidates.ts';
+import { conditionsOf } from './conditions.ts';
+import { mergePatch } from './merge-patch.ts';
+import { referenceTo } from './notes.ts';
+import { byName, orderOf } from './order.ts';
+import { policyRequester } from './policy-request.ts';
+import type { Request } from './request.ts';
+import type { SwitchoverVerdict } from './switchover.ts';
+import type { Memory, PlanEvent, StatusUpdate } from './types.ts';
+
+/** What a status tells of, when the writes of the plan are through. */
+export interface Standing {
+  readonly now: number;
+  readonly request: Request;
+  readonly candidates: readonly Candidate[];
+  /** Who is published. */
+  readonly pod?: Pod;
+  /** Nobody is published for a while, and then this pod. */
+  readonly next?: Pod;
+  /** Its address, as published. */
+  readonly address?: string;
+  readonly memory: Memory;
+  readonly history: readonly LeaderPolicyHistoryEntry[];
+  readonly states: readonly PlanEvent[];
+  readonly switchover?: SwitchoverVerdict;
+}
+
+const MAX_DETAILS = 10;
+
+/** @returns undefined where the status says all of it already */
+export function statusUpdate(standing: Standing): StatusUpdate | undefined {
+  const { policy } = standing.request;
+  if (policy === undefined) return undefined;
+  const patch = mergePatch(policy.status, statusOf(standing, policy));
+  if (patch === undefined) return undefined;
+  const { resourceVersion } = policy;
+  return {
+    policy: referenceTo(policyRequester(policy)),
+    patch: { metadata: { resourceVersion }, status: patch },
+  };
+}
+
+function statusOf(standing: Standing, policy: LeaderPolicy): LeaderPolicyStatus {
+  const { request, memory, history } = standing;
+  const limit = policy.spec?.historyLimit ?? policy.status.history?.length ?? 0;
+  return {
+    observedGeneration: policy.generation,
+    ...(request.leaderServiceName === undefined ? {} : { leaderServiceName: request.leaderServiceName }),
+    ...leaderOf(standing),
+    ...candidatesOf(standing),
+    failovers: Math.max(0, memory.epoch - 1),
+    history: history.slice(0, limit),
+    ...switchoverOf(standing, policy.status),
+    conditions: conditionsOf(standing, policy.status.conditions ?? []),
+  };
+}
+
+function leaderOf({ pod, address, memory }: Standing): Pick<LeaderPolicyStatus, 'leader'> {
+  if (pod === undefined) return {};
+  return {
+    leader: {
+      podName: pod.name,
+      podUID: pod.uid,
+      podIP: address ?? '',
+      ...(pod.nodeName === undefined ? {} : { nodeName: pod.nodeName }),
+      ...(pod.zone === undefined ? {} : { zone: pod.zone }),
+      since: memory.since ?? '',
+      epoch: memory.epoch,
+      reason: memory.reason ?? 'Unknown',
+    },
+  };
+}
+
+/** In the order in which they would lead; after them those that may not, by name. */
+function candidatesOf({
+  now,
+  request,
+  candidates,
+  pod,
+}: Standing): Pick<LeaderPolicyStatus, 'candidates' | 'candidateDetails'> {
+  const order = orderOf(request, now);
+  const eligible = candidates
+    .filter(({ refused }) => refused === undefined)
+    .sort((a, b) => order(a.pod, b.pod));
+  const refused = candidates
+    .filter((candidate) => candidate.refused !== undefined)
+    .sort((a, b) => byName(a.pod, b.pod));
+  const [total, ready] = [candidates.length, candidates.filter((candidate) => candidate.pod.ready).length];
+  return {
+    candidates: { total, ready, eligible: eligible.length, summary: `${eligible.length}/${total}` },
+    candidateDetails: [...eligible, ...refused].slice(0, MAX_DETAILS).map((candidate) => ({
+      podName: candidate.pod.name,
+      eligible: candidate.refused === undefined,
+      reason: candidate.refused?.reason ?? (candidate.pod.uid === pod?.uid ? 'Leader' : 'Standby'),
+    })),
+  };
+}
+
+/** The slice remembers that it was done; why it failed is only said here, so it is kept. */
+function switchoverOf(
+  { request, memory, next, switchover }: Standing,
+  status: LeaderPolicyStatus,
+): Pick<LeaderPolicyStatus, 'switchover'> {
+  const asked = request.switchover;
+  if (memory.switchover === undefined) {
+    if (asked === undefined || next?.name !== asked.podName) return {};
+    return {
+      switchover: {
+        observedRequestId: asked.id,
+        phase: 'Pending',
+        message: `pod ${next.name} leads after handoverGapSeconds`,
+      },
+    };
+  }
+  const { request: observedRequestId, outcome: phase } = memory.switchover;
+  const told = status.switchover;
+  const isTold = told?.observedRequestId === observedRequestId && told.phase === phase;
+  const message = switchover?.failure ?? (isTold ? told.message : undefined) ?? messageOf(request, phase);
+  return { switchover: { observedRequestId, phase, message } };
+}
+
+function messageOf({ switchover }: Request, phase: string): string {
+  const pod = switchover?.podName ?? '';
+  return phase === 'Completed'
+    ? `pod ${pod} leads as asked for`
+    : `pod ${pod} could not be moved to; see the Events`;
+}
