@@ -3,7 +3,7 @@ import type { Applied, Applier } from './apply/apply-writes.ts';
 import type { Reporter } from './apply/reporter.ts';
 import { ApiError, messageOf, ZenLeadError } from './errors.ts';
 import type { Logger } from './logger.ts';
-import { warning } from './plan/notes.ts';
+import { warnings } from './plan/notes.ts';
 import { plan } from './plan/plan.ts';
 import type { Input, LeaderChange, Outlook, Plan, PlanEvent } from './plan/types.ts';
 import type { WorkItem, WorkQueue } from './queue/workqueue.ts';
@@ -139,7 +139,7 @@ export class Reconciler {
   /** The leader is as planned: remembered, logged and counted once. */
   #published({ item, view, planned }: Round): void {
     const { key } = item;
-    view.remember(key, planned.memory);
+    view.remember(key, planned.memory, planned.history);
     if (planned.change !== undefined) this.#changed(item, planned, planned.change);
     this.#count(key, planned);
     if (view.isClaimed(key) && planned.outlook !== undefined) this.#outlooks.set(key, planned.outlook);
@@ -151,6 +151,8 @@ export class Reconciler {
     const states = planned.again && published ? {} : { states: [...planned.states, ...more] };
     this.#options.reporter.submit(item.key, {
       happened: published ? planned.happened : [],
+      // A status tells of what is so, once it is.
+      statuses: published ? planned.statuses : [],
       ...states,
       ...(!published || planned.annotations === undefined || input.actual === undefined
         ? {}
@@ -199,7 +201,7 @@ export class Reconciler {
     const refused = error instanceof ApiError && (error.status === 403 || error.status === 422);
     const [claim] = input.claims;
     if (claim === undefined || (!refused && failures < FAILURES_BEFORE_EVENT)) return [];
-    return [warning(claim.request.source, 'ReconcileFailed', `${messageOf(error)}; it is tried again`)];
+    return warnings(claim.request, 'ReconcileFailed', `${messageOf(error)}; it is tried again`);
   }
 
   #retry(key: string, error: unknown, published: boolean): void {

@@ -9,13 +9,15 @@ import type { Write } from '../plan/types.ts';
 import { collectionPath, objectPath } from './resources.ts';
 
 export type Written = 'services' | 'endpointslices';
+/** What the API server answers with: of a policy, the status is written. */
+export type Answered = Written | 'leaderpolicies';
 
 /** Where the API server's answers go. */
 export interface Answers {
   /** The resourceVersion that the cache has now; undefined: no such object. */
-  versionOf(resource: Written, key: string): string | undefined;
+  versionOf(resource: Answered, key: string): string | undefined;
   /** An object as the API server has it now, raw. */
-  onObject(resource: Written, raw: unknown): void;
+  onObject(resource: Answered, raw: unknown): void;
   /**
    * An object that was not there when the API server answered. `seen` is what `versionOf` said before it was asked: if the
    * cache has another version by now, the watch was faster and the object has been made again.
@@ -128,6 +130,11 @@ function callOf(namespace: string, write: Write): Call {
       return { ...common, verb: 'patch', contentType: 'application/merge-patch+json', body: write.patch };
     case 'deleteSlice':
     case 'deleteService':
-      return { ...common, verb: 'delete', body: { preconditions: { uid: write.uid } } };
+      return { ...common, verb: 'delete', body: { preconditions: preconditionsOf(write) } };
   }
+}
+
+function preconditionsOf(write: Extract<Write, { uid: string }>): Record<string, string> {
+  const { uid } = write;
+  return 'resourceVersion' in write ? { uid, resourceVersion: write.resourceVersion } : { uid };
 }

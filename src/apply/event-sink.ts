@@ -15,7 +15,7 @@ export interface EventSinkOptions {
   readonly now: () => number;
 }
 
-/** As client-go's spam filter: so many Events of one Service at once, then one in so many milliseconds. */
+/** As client-go's spam filter: so many Events of one object at once, then one in so many milliseconds. */
 const BURST = 25;
 const REFILL_MS = 60_000;
 const MAX_REMEMBERED = 2_000;
@@ -26,7 +26,7 @@ interface Bucket {
 }
 
 /**
- * The name of an Event comes from what it says (its Service's UID, reason, note and id): an Event that is told a second
+ * The name of an Event comes from what it says (its object's UID, reason, note and id): an Event that is told a second
  * time, by a restarted operator, is refused by the API server as already there. A state that begins again in the life of
  * this process counts up the series of its Event instead.
  */
@@ -112,16 +112,19 @@ function forgetOldest(map: Map<string, unknown>): void {
   }
 }
 
-/** An object name has at most 253 characters; a Service's has at most 63. */
+/** An object name has at most 253 characters, and so may a LeaderPolicy's. */
+const MAX_NAME_PART = 253 - 17;
+
 export function eventName({ about, reason, note, id }: PlanEvent): string {
   // A happening with an identity is the same one whatever its note says: after a crash the reason is not known any more.
   const said = id === undefined ? [about.uid, reason, note] : [about.uid, id];
-  return `${about.name}.${createHash('sha256').update(said.join('\n')).digest('hex').slice(0, 16)}`;
+  const part = about.name.slice(0, MAX_NAME_PART).replace(/[-.]+$/, '');
+  return `${part}.${createHash('sha256').update(said.join('\n')).digest('hex').slice(0, 16)}`;
 }
 
 function eventBody(name: string, event: PlanEvent, instance: string, now: number): Record<string, unknown> {
   const { about, pod } = event;
-  const { namespace } = about;
+  const { apiVersion, kind, namespace, name: object, uid } = about;
   return {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',
@@ -133,7 +136,7 @@ function eventBody(name: string, event: PlanEvent, instance: string, now: number
     action: ACTION[event.reason] ?? 'Reconcile',
     reportingController: REPORTING_CONTROLLER,
     reportingInstance: instance,
-    regarding: { apiVersion: 'v1', kind: 'Service', namespace, name: about.name, uid: about.uid },
+    regarding: { apiVersion, kind, namespace, name: object, uid },
     ...(pod === undefined ? {} : { related: { apiVersion: 'v1', kind: 'Pod', namespace, ...pod } }),
   };
 }
@@ -149,4 +152,5 @@ const ACTION: Readonly<Partial<Record<PlanEvent['reason'], string>>> = {
   NoReadyPods: 'Withdraw',
   NoPodsFound: 'Withdraw',
   PortResolutionFailed: 'Withdraw',
+  AmbiguousLeader: 'Withdraw',
 };

@@ -1,20 +1,22 @@
 /**
- * Tells users what happened: Events and the leader Service's annotations. Off the hot path: reports wait until no write
+ * Tells users what happened: the status of policies, Events and the leader Service's annotations. Off the hot path: reports wait until no write
  * of a slice is under way, and those of one leader Service that wait are merged into one.
  */
 import type { Logger } from '../logger.ts';
 import { ApiError, isStatus, messageOf } from '../errors.ts';
 import type { Call, KubeClient } from '../kube/client.ts';
 import type { Clock } from '../clock.ts';
-import type { PlanEvent } from '../plan/types.ts';
+import type { PlanEvent, StatusUpdate } from '../plan/types.ts';
 import type { Answers } from './apply-writes.ts';
 import { eventName, type EventSink } from './event-sink.ts';
 import { objectPath } from './resources.ts';
+import { writeStatus } from './status.ts';
 
 export interface Report {
   readonly happened: readonly PlanEvent[];
   /** All states that last now; those not among them have ended. Absent: it is not known, so all are as before. */
   readonly states?: readonly PlanEvent[];
+  readonly statuses: readonly StatusUpdate[];
   /** For the leader Service with this UID; null removes. */
   readonly annotations?: { readonly uid: string; readonly values: Readonly<Record<string, string | null>> };
 }
@@ -22,19 +24,23 @@ export interface Report {
 export interface ReporterOptions {
   readonly client: Pick<KubeClient, 'call'>;
   readonly events: Pick<EventSink, 'tell'>;
-  readonly answers: Pick<Answers, 'onObject'>;
+  readonly answers: Pick<Answers, 'onObject' | 'versionOf'>;
   readonly log: Logger;
   readonly clock: Pick<Clock, 'after'>;
   /** Slices are being written: reports would be in the way. */
   readonly isBusy: () => boolean;
   /** A report failed: the key is to be planned again, which makes the report again. */
   readonly onFailed: (key: string) => void;
+  /** What was to be reported is no longer about the newest state: the key is to be planned again now. */
+  readonly onStale: (key: string) => void;
 }
 
 interface Pending {
   happened: readonly PlanEvent[];
   /** States that have begun. */
   begun: PlanEvent[];
+  /** The newest of each policy, by its UID. */
+  statuses: Map<string, StatusUpdate>;
   annotations?: Report['annotations'];
 }
 
@@ -67,14 +73,16 @@ export class Reporter {
     this.#options = options;
   }
 
-  submit(key: string, { happened, states, annotations }: Report): void {
+  submit(key: string, { happened, states, statuses, annotations }: Report): void {
     const begun = states === undefined ? [] : this.#begun(key, states);
     const unsent = this.#unsent.get(key) ?? [];
     this.#unsent.delete(key);
-    if (begun.length + happened.length + unsent.length === 0 && annotations === undefined) return;
-    const pending = this.#pending.get(key) ?? { happened: [], begun: [] };
+    const told = begun.length + happened.length + unsent.length + statuses.length;
+    if (told === 0 && annotations === undefined) return;
+    const pending: Pending = this.#pending.get(key) ?? { happened: [], begun: [], statuses: new Map() };
     pending.happened = distinct([...unsent, ...pending.happened, ...happened]);
     pending.begun.push(...begun);
+    for (const status of statuses) pending.statuses.set(status.policy.uid, status);
     if (annotations !== undefined) pending.annotations = annotations;
     this.#pending.set(key, pending);
     this.#schedule();
@@ -146,9 +154,12 @@ export class Reporter {
   }
 
   /** The annotations last: while they are missing, the next plan still owes the Event of the change (see plan/telling). */
-  async #send(key: string, { happened, begun, annotations }: Pending): Promise<void> {
+  async #send(key: string, { happened, begun, statuses, annotations }: Pending): Promise<void> {
     const unsent = new Set([...happened, ...begun]);
     try {
+      for (const status of statuses.values()) {
+        if (!(await writeStatus(this.#options, status))) this.#options.onStale(key);
+      }
       for (const event of unsent) {
         await this.#tell(key, event);
         unsent.delete(event);

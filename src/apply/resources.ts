@@ -1,12 +1,13 @@
-/** The three resources that the operator writes: where they are. */
-import { splitKey } from '../names.ts';
+/** The resources that the operator writes: where they are. */
+import { POLICY_API_VERSION, splitKey } from '../names.ts';
 
-export type Resource = 'services' | 'endpointslices' | 'events';
+export type Resource = 'services' | 'endpointslices' | 'events' | 'leaderpolicies';
 
 const ROOT: Readonly<Record<Resource, string>> = {
   services: '/api/v1',
   endpointslices: '/apis/discovery.k8s.io/v1',
   events: '/apis/events.k8s.io/v1',
+  leaderpolicies: `/apis/${POLICY_API_VERSION}`,
 };
 
 export function collectionPath(resource: Resource, namespace: string): string {

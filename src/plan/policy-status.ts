@@ -39,7 +39,8 @@ export function statusUpdate(standing: Standing): StatusUpdate | undefined {
   const { resourceVersion } = policy;
   return {
     policy: referenceTo(policyRequester(policy)),
-    patch: { metadata: { resourceVersion }, status: patch },
+    resourceVersion,
+    patch,
   };
 }
 

@@ -92,7 +92,9 @@ export type Write =
 /** What a LeaderPolicy's status is still to say. */
 export interface StatusUpdate {
   readonly policy: ObjectReference;
-  /** A JSON merge patch of the whole object, with the resourceVersion that was seen. */
+  /** Of the policy that was seen: what is owed to a later one may be something else. */
+  readonly resourceVersion: string;
+  /** A JSON merge patch of `status`. */
   readonly patch: Body;
 }
 
