@@ -221,7 +221,7 @@ describe('README and docs', () => {
           Object.values(table),
         ),
       );
-      known.add(names.POD_PRIORITY_ANNOTATION).add(names.REPORTING_CONTROLLER);
+      known.add(names.POD_PRIORITY_ANNOTATION).add(names.REPORTING_CONTROLLER).add(names.POLICY_API_VERSION);
       for (const [name] of read(page).matchAll(/(?<![\w/.])zen-lead\.io\/[\w-]*\w/g))
         expect(known).to.include(name);
     });
