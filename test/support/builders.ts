@@ -4,6 +4,7 @@ import type {
   EndpointPort,
   EndpointSlice,
   KubeObject,
+  LeaderPolicy,
   OwnerReference,
   Pod,
   Protocol,
@@ -11,79 +12,28 @@ import type {
   ServicePort,
   StringMap,
 } from '../../src/api/objects.ts';
-import { ANNOTATION, LABEL, MANAGED_BY, sliceName, type AddressType } from '../../src/names.ts';
+import {
+  ANNOTATION,
+  LABEL,
+  MANAGED_BY,
+  POD_PRIORITY_ANNOTATION,
+  POLICY_API_VERSION,
+  POLICY_KIND,
+  sliceName,
+  type AddressType,
+} from '../../src/names.ts';
+import { parseAnnotations } from '../../src/plan/annotation-request.ts';
 import { memoryAnnotations, microTime } from '../../src/plan/memory.ts';
-import { parseRequest } from '../../src/plan/request.ts';
+import { parsePolicy } from '../../src/plan/policy-request.ts';
 import type { Claim, Input, Memory } from '../../src/plan/types.ts';
+import { Builder, metadata, MINUTE, NAMESPACE, NOW, SECOND } from './builder.ts';
 import { deepFreeze } from './freeze.ts';
 
-export const NAMESPACE = 'shop';
-export const NOW = Date.parse('2026-03-01T12:00:00Z');
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
+export { MINUTE, NAMESPACE, NOW, SECOND };
+export { policy, policyPort, type PolicyBuilder } from './policy-builder.ts';
 
 /** The labels that pods have and the source selects by, unless said otherwise. */
 const APP: StringMap = { app: 'web' };
-
-class Builder<T extends KubeObject> {
-  protected value: T;
-
-  constructor(value: T) {
-    this.value = value;
-  }
-
-  /** Sets fields that have no method of their own. */
-  with(fields: Partial<T>): this {
-    this.value = { ...this.value, ...fields };
-    return this;
-  }
-
-  named(name: string): this {
-    return this.with({ name, uid: `uid-${name}` } as Partial<T>);
-  }
-
-  uid(uid: string): this {
-    return this.with({ uid } as Partial<T>);
-  }
-
-  created(createdAt: number): this {
-    return this.with({ createdAt } as Partial<T>);
-  }
-
-  labelled(labels: StringMap): this {
-    return this.with({ labels: { ...this.value.labels, ...labels } } as Partial<T>);
-  }
-
-  unlabelled(): this {
-    return this.with({ labels: {} } as Partial<T>);
-  }
-
-  terminating(): this {
-    return this.with({ deleting: true } as Partial<T>);
-  }
-
-  without(field: keyof T): this {
-    this.value = Object.fromEntries(Object.entries(this.value).filter(([name]) => name !== field)) as T;
-    return this;
-  }
-
-  build(): T {
-    return deepFreeze(structuredClone(this.value));
-  }
-}
-
-function metadata(name: string): KubeObject {
-  const createdAt = NOW - 24 * 60 * MINUTE;
-  return {
-    namespace: NAMESPACE,
-    name,
-    uid: `uid-${name}`,
-    resourceVersion: '7',
-    createdAt,
-    deleting: false,
-    labels: {},
-  };
-}
 
 export class PodBuilder extends Builder<Pod> {
   ready(since = NOW - 60 * MINUTE): this {
@@ -106,8 +56,12 @@ export class PodBuilder extends Builder<Pod> {
     return this.with({ nodeName, zone });
   }
 
+  annotated(annotations: StringMap): this {
+    return this.with({ annotations: { ...this.value.annotations, ...annotations } });
+  }
+
   priority(priority: string): this {
-    return this.with({ priority });
+    return this.annotated({ [POD_PRIORITY_ANNOTATION]: priority });
   }
 
   port(name: string, port: number, protocol: Protocol = 'TCP'): this {
@@ -123,6 +77,7 @@ export function pod(name = 'a'): PodBuilder {
     phase: 'Running',
     ips: ['10.0.0.1'],
     ready: true,
+    annotations: {},
     ports: [],
   };
   return new PodBuilder(base).ready();
@@ -172,7 +127,8 @@ export function servicePort(name: string, port: number, targetPort: number | str
 }
 
 export function ownerReference(owner: KubeObject, kind = 'Service', controller = true): OwnerReference {
-  return { apiVersion: 'v1', kind, name: owner.name, uid: owner.uid, controller };
+  const apiVersion = kind === POLICY_KIND ? POLICY_API_VERSION : 'v1';
+  return { apiVersion, kind, name: owner.name, uid: owner.uid, controller };
 }
 
 /** The leader Service of `source`, exactly as it is to be. */
@@ -242,16 +198,21 @@ export const HTTP: EndpointPort = { name: '', port: 8080, protocol: 'TCP' };
 /** What is remembered once the pod has led for half an hour. */
 export function memoryOf(leader: Pod, epoch = 1, more: Partial<Memory> = {}): Memory {
   const since = microTime(NOW - 30 * MINUTE);
-  return { epoch, podName: leader.name, podUID: leader.uid, since, ...more };
+  return { epoch, podName: leader.name, podUID: leader.uid, since, reason: 'Elected', ...more };
 }
 
 export function claim(source: Service, ...pods: Pod[]): Claim {
-  const request = parseRequest(source);
+  const request = parseAnnotations(source);
   if (request === undefined) throw new Error(`Service ${source.name} is not opted in`);
   return { request, pods };
 }
 
+/** @param source the Service that the policy names; undefined: there is none */
+export function claimBy(policy: LeaderPolicy, source: Service | undefined, ...pods: Pod[]): Claim {
+  return { request: parsePolicy(policy, source), pods };
+}
+
 export function input(fields: Partial<Input> = {}): Input {
-  const base = { now: NOW, namespace: NAMESPACE, name: 'web-leader', claims: [], slices: [], kcmSlices: [] };
-  return deepFreeze({ ...base, ...fields });
+  const nothing = { claims: [], policiesKnown: true, slices: [], kcmSlices: [] };
+  return deepFreeze({ now: NOW, namespace: NAMESPACE, name: 'web-leader', ...nothing, ...fields });
 }
