@@ -22,7 +22,8 @@ import {
   sliceName,
   type AddressType,
 } from '../../src/names.ts';
-import { parseAnnotations } from '../../src/plan/annotation-request.ts';
+import { parseAnnotations, serviceRequester, shapeOf } from '../../src/plan/annotation-request.ts';
+import type { Wanted } from '../../src/plan/leader-service-metadata.ts';
 import { memoryAnnotations, microTime } from '../../src/plan/memory.ts';
 import { parsePolicy } from '../../src/plan/policy-request.ts';
 import type { Claim, Input, Memory } from '../../src/plan/types.ts';
@@ -210,6 +211,11 @@ export function claim(source: Service, ...pods: Pod[]): Claim {
 /** @param source the Service that the policy names; undefined: there is none */
 export function claimBy(policy: LeaderPolicy, source: Service | undefined, ...pods: Pod[]): Claim {
   return { request: parsePolicy(policy, source), pods };
+}
+
+/** What annotation mode makes of the leader Service. */
+export function wantedBy(source: Service, more: Partial<Wanted> = {}): Wanted {
+  return { shape: shapeOf(source), requester: serviceRequester(source), sourceName: source.name, ...more };
 }
 
 export function input(fields: Partial<Input> = {}): Input {

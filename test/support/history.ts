@@ -82,7 +82,7 @@ const garbage = fc.constant(
 );
 const restart = fc.constant(
   act('restart', (world) => {
-    world.memories.clear();
+    world.restart();
   }),
 );
 

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { EndpointSlice, Pod, Service } from '../../src/api/objects.ts';
 import { LABEL, sliceName } from '../../src/names.ts';
-import { parseRequest } from '../../src/plan/request.ts';
+import { parseAnnotations } from '../../src/plan/annotation-request.ts';
 import type { Input, Plan, Write } from '../../src/plan/types.ts';
 import { projectEndpointSlice } from '../../src/watch/projections.ts';
 import { wire, type Raw } from './api-server.ts';
@@ -87,11 +87,11 @@ function isOurs(world: World, actual: Service | undefined): boolean {
 export function checkSticky(world: World, step: Step): void {
   const { input, plan } = step;
   const source = sourceOf(world, plan);
-  const request = source === undefined ? undefined : parseRequest(source);
+  const request = source === undefined ? undefined : parseAnnotations(source);
   const family = input.actual?.ipFamilies[0];
   if (source === undefined || request === undefined || family === undefined) return;
   const frozen = request.paused || request.problems.length > 0;
-  if (!frozen && (!request.sticky || request.switchoverTo !== undefined)) return;
+  if (!frozen && (!request.sticky || request.switchover !== undefined)) return;
   const leader = publishedIn(world, input, family);
   if (
     leader === undefined ||
@@ -140,12 +140,12 @@ export function checkRest(world: World, { input, plan }: Step): void {
     expect(source !== undefined && pod !== undefined && isSelected(pod, source), 'I7: not selected').to.equal(
       true,
     );
-    const request = source === undefined ? undefined : parseRequest(source);
+    const request = source === undefined ? undefined : parseAnnotations(source);
     if (pod?.ready === false) expect(request?.graceMs ?? 0, 'I7: NotReady without grace').to.be.above(0);
   }
   const family = actual.ipFamilies[0];
   if (source === undefined || family === undefined || endpoints.length > 0) return;
-  const request = parseRequest(source);
+  const request = parseAnnotations(source);
   if (request === undefined || request.paused || request.problems.length > 0) return;
   const isTaken = input.slices.some(
     (slice) => slice.name === sliceName(input.name, family) && !ours.includes(slice),

@@ -1,34 +1,36 @@
-/** A namespace in memory: as much of the API server, other controllers and the caches as a plan meets. */
-import type { EndpointSlice, Pod, Service } from '../../src/api/objects.ts';
-import { KCM_SLICE_MANAGER, LABEL } from '../../src/names.ts';
+/** A namespace in memory, and the operator in it: its caches, its memory, and its plans applied. */
+import type { LeaderPolicyHistoryEntry } from '../../src/api/leader-policy.ts';
+import type { EndpointSlice, LeaderPolicy, Pod, Service } from '../../src/api/objects.ts';
+import { KCM_SLICE_MANAGER, LABEL, POLICY_KIND } from '../../src/names.ts';
+import { namesByAnnotation, parseAnnotations, serviceRequester } from '../../src/plan/annotation-request.ts';
 import { controllerOf, isLabelledOurs } from '../../src/plan/ownership.ts';
 import { plan } from '../../src/plan/plan.ts';
-import { parseRequest, wantedNames } from '../../src/plan/request.ts';
-import type { Body, Claim, Input, Memory, Plan, PlanEvent, Write } from '../../src/plan/types.ts';
+import { namesByPolicy, parsePolicy, policyRequester } from '../../src/plan/policy-request.ts';
+import type { Requester } from '../../src/plan/request.ts';
+import type { Claim, Input, Memory, Plan, PlanEvent } from '../../src/plan/types.ts';
 import { projectEndpointSlice, projectService } from '../../src/watch/projections.ts';
-import { mergePatch, validateSlice, wire, withServiceDefaults, type Raw } from './api-server.ts';
-import { NAMESPACE, NOW } from './builders.ts';
+import { mergePatch, type Raw } from './api-server.ts';
+import { NAMESPACE } from './builders.ts';
 import { deepFreeze } from './freeze.ts';
+import { Namespace } from './namespace.ts';
 
 export interface Step {
   readonly input: Input;
   readonly plan: Plan;
 }
 
-export class World {
-  now = NOW;
-  /** The sources, by name. */
-  readonly sources = new Map<string, Service>();
-  pods: readonly Pod[] = [];
-  /** All Services that are no sources, and all slices. */
-  readonly services = new Map<string, Raw>();
-  readonly slices = new Map<string, Raw>();
+export class World extends Namespace {
   readonly memories = new Map<string, Memory>();
+  readonly histories = new Map<string, readonly LeaderPolicyHistoryEntry[]>();
   /** Every happening that was told, in order. */
   readonly told: PlanEvent[] = [];
-  #serial = 0;
+  /** How many status updates were written. */
+  statusWrites = 0;
+  /** While false, nothing is reported: no Events, no annotations, no statuses. */
+  isReporting = true;
 
   constructor(source?: Service, ...pods: Pod[]) {
+    super();
     if (source !== undefined) this.sources.set(source.name, source);
     this.pods = pods;
   }
@@ -37,10 +39,10 @@ export class World {
   settle(maxRounds = 4): Step[] {
     const steps: Step[] = [];
     for (let round = 0; round <= maxRounds; round += 1) {
-      this.#kubeControllerManager();
+      this.kubeControllerManager();
       const latest = this.names().map((name) => this.step(name));
       steps.push(...latest);
-      if (latest.every((step) => isQuiet(step.plan))) return steps;
+      if (latest.every((step) => this.#isDone(step.plan))) return steps;
     }
     const left = this.names().map((name) => plan(this.gather(name)));
     throw new Error(`expected rest after ${maxRounds} rounds, got ${JSON.stringify(left)}`);
@@ -50,31 +52,51 @@ export class World {
     const input = deepFreeze(structuredClone(this.gather(name)));
     const planned = plan(input);
     for (const write of planned.writes) this.apply(write);
-    if (input.claims.length > 0) this.memories.set(name, planned.memory);
-    else this.memories.delete(name);
-    this.told.push(...planned.happened);
-    const actual = this.services.get(name);
-    if (planned.annotations !== undefined && actual !== undefined) {
-      this.#store(
-        this.services,
-        mergePatch(actual, { metadata: { annotations: planned.annotations } }) as Raw,
-      );
+    this.memories.delete(name);
+    this.histories.delete(name);
+    if (input.claims.length > 0) {
+      this.memories.set(name, planned.memory);
+      if (planned.history !== undefined) this.histories.set(name, planned.history);
     }
+    if (this.isReporting) this.#report(name, planned);
     return { input, plan: planned };
+  }
+
+  #report(name: string, { happened, annotations, statuses }: Plan): void {
+    this.told.push(...happened);
+    const actual = this.services.get(name);
+    if (annotations !== undefined && actual !== undefined) {
+      this.store(this.services, mergePatch(actual, { metadata: { annotations } }) as Raw);
+    }
+    for (const status of statuses) this.updateStatus(status);
+    this.statusWrites += statuses.length;
+  }
+
+  /** What is not reported is owed, and does not keep the namespace from resting. */
+  #isDone({ writes, again, annotations, statuses }: Plan): boolean {
+    const isWritten = writes.length === 0 && !again;
+    return isWritten && (!this.isReporting || (annotations === undefined && statuses.length === 0));
+  }
+
+  /** The process ends, and with it what only it remembers. */
+  restart(): void {
+    this.memories.clear();
+    this.histories.clear();
   }
 
   /** Leader Service names that somebody wants or that we made. */
   names(): string[] {
-    const wanted = [...this.sources.values()].flatMap((source) => wantedNames(source, this.#ownedBy(source)));
-    const made = [...this.services.values()].map(projectService).filter(isLabelledOurs);
-    return [...new Set([...wanted, ...made.map(({ name }) => name)])].sort();
+    const annotated = [...this.sources.values()].flatMap((source) => this.#namesBySource(source));
+    const asked = [...this.policies.values()].flatMap((policy) => this.#namesByPolicy(policy));
+    const made = this.#ours().map(({ name }) => name);
+    return [...new Set([...annotated, ...asked, ...made])].sort();
   }
 
   gather(name: string): Input {
     const actual = this.service(name);
-    const controller = actual === undefined ? undefined : controllerOf(actual);
-    const owner = [...this.sources.values()].find(({ uid }) => uid === controller?.uid);
+    const owner = actual === undefined ? undefined : this.#ownerOf(actual);
     const remembered = this.memories.get(name);
+    const history = this.histories.get(name);
     const leaderPod = this.pods.find((pod) => pod.name === remembered?.podName);
     const slices = [...this.slices.values()].map(projectEndpointSlice);
     const named = slices.filter(
@@ -84,171 +106,75 @@ export class World {
       now: this.now,
       namespace: NAMESPACE,
       name,
-      claims: [...this.sources.values()].flatMap((source) => this.#claim(source, name)),
+      claims: this.#claims(name),
       ...(actual === undefined ? {} : { actual }),
       ...(owner === undefined ? {} : { owner }),
+      policiesKnown: true,
       slices: named.filter((slice) => !isKcm(slice)),
       kcmSlices: named.filter(isKcm),
       ...(remembered === undefined ? {} : { remembered }),
+      ...(history === undefined ? {} : { history }),
       ...(leaderPod === undefined ? {} : { leaderPod }),
     };
   }
 
-  service(name: string): Service | undefined {
-    const raw = this.services.get(name);
-    return raw === undefined ? this.sources.get(name) : projectService(raw);
+  #claims(name: string): Claim[] {
+    const annotated = [...this.sources.values()].flatMap((source) => {
+      const request = parseAnnotations(source);
+      if (request === undefined || !this.#namesBySource(source).includes(name)) return [];
+      return [{ request, pods: this.podsOf(source) }];
+    });
+    const asked = [...this.policies.values()].flatMap((policy) => {
+      if (!this.#namesByPolicy(policy).includes(name)) return [];
+      const source = this.sources.get(policy.serviceName ?? '');
+      const pods = source === undefined ? [] : this.podsOf(source);
+      return [{ request: parsePolicy(policy, source), pods }];
+    });
+    return [...annotated, ...asked];
   }
 
-  slice(name: string): EndpointSlice | undefined {
-    const raw = this.slices.get(name);
-    return raw === undefined ? undefined : projectEndpointSlice(raw);
+  #ownerOf(actual: Service): Requester | undefined {
+    const uid = controllerOf(actual)?.uid;
+    const source = [...this.sources.values()].find((one) => one.uid === uid);
+    if (source !== undefined) return serviceRequester(source);
+    const policy = [...this.policies.values()].find((one) => one.uid === uid);
+    return policy === undefined ? undefined : policyRequester(policy);
   }
 
-  podsOf({ selector }: Service): Pod[] {
-    if (selector === undefined) return [];
-    const pairs = Object.entries(selector);
-    return this.pods.filter(({ labels }) => pairs.every(([name, value]) => labels[name] === value));
+  #namesBySource(source: Service): readonly string[] {
+    const isMade = (made: Service): boolean =>
+      controllerOf(made)?.kind !== POLICY_KIND && made.labels[LABEL.sourceService] === source.name;
+    return namesByAnnotation(
+      source,
+      this.#ours()
+        .filter(isMade)
+        .map(({ name }) => name),
+    );
   }
 
-  apply(write: Write): void {
-    switch (write.kind) {
-      case 'createService':
-        this.create(this.services, write.body);
-        break;
-      case 'createSlice':
-        validateSlice(this.create(this.slices, write.body));
-        break;
-      case 'putSlice': {
-        const present = must(this.slices.get(write.name), write.name);
-        const raw = wire(write.body);
-        equal('resourceVersion', raw.metadata.resourceVersion, present.metadata.resourceVersion);
-        equal('addressType', raw.addressType, present.addressType);
-        validateSlice(raw);
-        const { uid, creationTimestamp } = present.metadata;
-        this.#store(this.slices, { ...raw, metadata: { ...raw.metadata, uid, creationTimestamp } });
-        break;
-      }
-      case 'patchService':
-        this.patch(write.name, write.patch);
-        break;
-      case 'deleteService':
-        this.#delete(this.services, write);
-        break;
-      case 'deleteSlice':
-        this.#delete(this.slices, write);
-    }
+  #namesByPolicy(policy: LeaderPolicy): readonly string[] {
+    const isMade = (made: Service): boolean => {
+      const controller = controllerOf(made);
+      return controller?.kind === POLICY_KIND && controller.name === policy.name;
+    };
+    return namesByPolicy(
+      policy,
+      this.#ours()
+        .filter(isMade)
+        .map(({ name }) => name),
+    );
   }
 
-  create(store: Map<string, Raw>, body: Body): Raw {
-    const raw = wire(body);
-    const { name } = raw.metadata;
-    if (store.has(name) || (store === this.services && this.sources.has(name)))
-      throw new Error(`${name} exists`);
-    const creationTimestamp = new Date(this.now).toISOString();
-    const metadata = { ...raw.metadata, uid: `made-${++this.#serial}`, creationTimestamp };
-    return this.#store(store, { ...raw, metadata });
-  }
-
-  patch(name: string, patch: Body): void {
-    const present = must(this.services.get(name), name);
-    const { resourceVersion = present.metadata.resourceVersion } = (patch['metadata'] ?? {}) as Partial<
-      Raw['metadata']
-    >;
-    equal('resourceVersion', resourceVersion, present.metadata.resourceVersion);
-    this.#store(this.services, mergePatch(present, wire(patch)) as Raw);
-  }
-
-  /** Another hand edits an object; does nothing where there is none. */
-  edit(store: Map<string, Raw>, name: string, change: (raw: Raw) => void): void {
-    const present = store.get(name);
-    if (present === undefined) return;
-    const copy = structuredClone(present);
-    change(copy);
-    this.#store(store, copy);
-  }
-
-  /** The garbage collector: what has owners, all of them dead, goes. */
-  collectGarbage(): void {
-    for (const store of [this.services, this.slices]) {
-      for (const [name, { metadata }] of store) {
-        const owners = metadata.ownerReferences ?? [];
-        if (owners.length > 0 && !owners.some(({ uid }) => this.#isAlive(uid))) store.delete(name);
-      }
-    }
-  }
-
-  #isAlive(uid: string): boolean {
-    const services = [
-      ...this.sources.values(),
-      ...[...this.services.values()].map(({ metadata }) => metadata),
-    ];
-    return services.some((service) => service.uid === uid);
-  }
-
-  /** Makes slices for a leader Service that somebody gave a selector, and leaves them when the selector goes. */
-  #kubeControllerManager(): void {
-    for (const { metadata, spec } of this.services.values()) {
-      const name = `${metadata.name}-kcm-${metadata.uid}`;
-      if (spec?.['selector'] === undefined || this.slices.has(name)) continue;
-      const labels = {
-        ...metadata.labels,
-        [LABEL.serviceName]: metadata.name,
-        [LABEL.sliceManagedBy]: KCM_SLICE_MANAGER,
-      };
-      const owner = {
-        apiVersion: 'v1',
-        kind: 'Service',
-        name: metadata.name,
-        uid: metadata.uid,
-        controller: true,
-      };
-      const { namespace } = metadata;
-      const body = { metadata: { name, namespace, labels, ownerReferences: [owner] }, addressType: 'IPv4' };
-      this.create(this.slices, { ...body, endpoints: [], ports: [] });
-    }
-  }
-
-  #claim(source: Service, name: string): Claim[] {
-    const request = parseRequest(source);
-    if (request === undefined || !wantedNames(source, this.#ownedBy(source)).includes(name)) return [];
-    return [{ request, pods: this.podsOf(source) }];
-  }
-
-  #ownedBy(source: Service): string[] {
-    const services = [...this.services.values()].map(projectService).filter(isLabelledOurs);
-    return services
-      .filter((made) => made.labels[LABEL.sourceService] === source.name)
-      .map(({ name }) => name);
-  }
-
-  #store(store: Map<string, Raw>, raw: Raw): Raw {
-    const metadata = { ...raw.metadata, resourceVersion: String(++this.#serial) };
-    const stored = { ...raw, metadata };
-    const full =
-      store === this.services ? withServiceDefaults(stored, `10.96.1.${this.#serial % 250}`) : stored;
-    store.set(metadata.name, full);
-    return full;
-  }
-
-  #delete(store: Map<string, Raw>, { name, uid }: { name: string; uid: string }): void {
-    equal('UID', must(store.get(name), name).metadata.uid, uid);
-    store.delete(name);
+  #ours(): Service[] {
+    return [...this.services.values()].map(projectService).filter(isLabelledOurs);
   }
 }
 
-export function isQuiet({ writes, again, annotations }: Plan): boolean {
-  return writes.length === 0 && !again && annotations === undefined;
+/** Nothing is to be written, and nothing to be told. */
+export function isQuiet({ writes, again, annotations, statuses }: Plan): boolean {
+  return writes.length === 0 && !again && annotations === undefined && statuses.length === 0;
 }
 
 function isKcm({ labels }: EndpointSlice): boolean {
   return labels[LABEL.sliceManagedBy] === KCM_SLICE_MANAGER;
-}
-
-function must<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`expected ${name} to exist`);
-  return value;
-}
-
-function equal(what: string, actual: unknown, expected: unknown): void {
-  if (actual !== expected) throw new Error(`expected ${what} ${String(expected)}, got ${String(actual)}`);
 }

@@ -47,6 +47,7 @@ describe('the slice of a leader', () => {
           'zen-lead.io/leader-epoch': '3',
           'zen-lead.io/leader-pod': 'a/uid-a',
           'zen-lead.io/leader-since': '2026-03-01T11:30:00.000000Z',
+          'zen-lead.io/leader-reason': 'Elected',
           'endpoints.kubernetes.io/last-change-trigger-time': '2026-03-01T12:00:00.000000Z',
         },
         ownerReferences: [

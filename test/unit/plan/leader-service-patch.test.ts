@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Service } from '../../../src/api/objects.ts';
 import { LABEL } from '../../../src/names.ts';
 import { leaderServicePatch } from '../../../src/plan/leader-service.ts';
-import { leaderOf, ownerReference, service, servicePort } from '../../support/builders.ts';
+import { leaderOf, ownerReference, service, servicePort, wantedBy } from '../../support/builders.ts';
 
 const SOURCE = service('web').build();
 const LEADER = leaderOf(SOURCE).build();
@@ -119,7 +119,10 @@ describe('a leader Service edited by another hand is put right by one merge patc
   ];
   for (const [what, actual, source, spec] of cases) {
     it(what, () => {
-      expect(leaderServicePatch(actual, source)).to.deep.equal({ metadata: { resourceVersion: '7' }, spec });
+      expect(leaderServicePatch(actual, wantedBy(source))).to.deep.equal({
+        metadata: { resourceVersion: '7' },
+        spec,
+      });
     });
   }
 
@@ -131,7 +134,7 @@ describe('a leader Service edited by another hand is put right by one merge patc
       leaderOf(SOURCE)
         .labelled({ [LABEL.sourceService]: 'other' })
         .build(),
-      { labels: { [LABEL.managedBy]: 'zen-lead', [LABEL.sourceService]: 'web' } },
+      { labels: { [LABEL.sourceService]: 'web' } },
     ],
     ['no owner', leaderOf(SOURCE).ownedBy().build(), { ownerReferences: [controller] }],
     [
@@ -151,7 +154,7 @@ describe('a leader Service edited by another hand is put right by one merge patc
   ];
   for (const [what, actual, patch] of metadata) {
     it(what, () => {
-      expect(leaderServicePatch(actual, SOURCE)).to.deep.equal({
+      expect(leaderServicePatch(actual, wantedBy(SOURCE))).to.deep.equal({
         metadata: { ...patch, resourceVersion: '7' },
       });
     });
@@ -162,7 +165,7 @@ describe('a leader Service edited by another hand is put right by one merge patc
       .with({ type: 'NodePort', forbidden: ['selector'] })
       .ownedBy()
       .build();
-    expect(leaderServicePatch(actual, SOURCE)).to.deep.equal({
+    expect(leaderServicePatch(actual, wantedBy(SOURCE))).to.deep.equal({
       metadata: { ownerReferences: [controller], resourceVersion: '7' },
       spec: { type: 'ClusterIP', selector: null },
     });

@@ -1,8 +1,17 @@
 import { expect } from 'chai';
 import type { Service } from '../../../src/api/objects.ts';
 import { ANNOTATION, KCM_SLICE_MANAGER, LABEL, SERVICE_ANNOTATION } from '../../../src/names.ts';
+import { shapeOf } from '../../../src/plan/annotation-request.ts';
 import { leaderServiceBody, leaderServicePatch, mustBeRemade } from '../../../src/plan/leader-service.ts';
-import { input, leaderOf, ownerReference, service, servicePort, slice } from '../../support/builders.ts';
+import {
+  input,
+  leaderOf,
+  ownerReference,
+  service,
+  servicePort,
+  slice,
+  wantedBy,
+} from '../../support/builders.ts';
 
 const SOURCE = service('web').build();
 const LEADER = leaderOf(SOURCE).build();
@@ -10,7 +19,7 @@ const DUAL = service('web').families('PreferDualStack', 'IPv4', 'IPv6').build();
 
 describe('the leader Service', () => {
   it('is a ClusterIP Service without selector, with the ports and families of the source', () => {
-    expect(leaderServiceBody(input(), DUAL)).to.deep.equal({
+    expect(leaderServiceBody(input(), wantedBy(DUAL))).to.deep.equal({
       apiVersion: 'v1',
       kind: 'Service',
       metadata: {
@@ -36,7 +45,7 @@ describe('the leader Service', () => {
       .ports({ ...servicePort('ws', 80, 'web'), appProtocol: 'kubernetes.io/ws' }, servicePort('admin', 81))
       .with({ sessionAffinity: 'ClientIP', sessionAffinityTimeout: 60 })
       .build();
-    expect(leaderServiceBody(input(), source)['spec']).to.deep.include({
+    expect(leaderServiceBody(input(), wantedBy(source))['spec']).to.deep.include({
       ports: [
         { name: 'ws', port: 80, targetPort: 'web', protocol: 'TCP', appProtocol: 'kubernetes.io/ws' },
         { name: 'admin', port: 81, targetPort: 81, protocol: 'TCP' },
@@ -57,20 +66,20 @@ describe('the leader Service', () => {
         forbidden: ['externalIPs', 'publishNotReadyAddresses'],
       })
       .build();
-    expect(leaderServiceBody(input(), source)).to.deep.equal(
-      leaderServiceBody(input(), service('web').ports(servicePort('', 80)).build()),
+    expect(leaderServiceBody(input(), wantedBy(source))).to.deep.equal(
+      leaderServiceBody(input(), wantedBy(service('web').ports(servicePort('', 80)).build())),
     );
   });
 
   it('asks for its address again where it is made a second time', () => {
-    expect(leaderServiceBody(input(), SOURCE, '10.96.0.2')['spec']).to.deep.include({
+    expect(leaderServiceBody(input(), wantedBy(SOURCE), '10.96.0.2')['spec']).to.deep.include({
       clusterIP: '10.96.0.2',
     });
   });
 
   it('that is right needs no patch', () => {
     for (const source of [SOURCE, DUAL]) {
-      expect(leaderServicePatch(leaderOf(source).build(), source)).to.equal(undefined);
+      expect(leaderServicePatch(leaderOf(source).build(), wantedBy(source))).to.equal(undefined);
     }
   });
 
@@ -78,15 +87,15 @@ describe('the leader Service', () => {
     const actual = leaderOf(SOURCE)
       .labelled({ team: 'x' })
       .annotated({ [SERVICE_ANNOTATION.leaderPodName]: 'a' })
-      .ownedBy(ownerReference(SOURCE), ownerReference(DUAL, 'ConfigMap', false))
+      .ownedBy(ownerReference(SOURCE), ownerReference(service('settings').build(), 'ConfigMap', false))
       .build();
-    expect(leaderServicePatch(actual, SOURCE)).to.equal(undefined);
+    expect(leaderServicePatch(actual, wantedBy(SOURCE))).to.equal(undefined);
   });
 
   it('needs no patch where the API server gave it a second family that the source, older, has not', () => {
     const source = service().families('PreferDualStack', 'IPv4').build();
     const actual = leaderOf(source).families('PreferDualStack', 'IPv4', 'IPv6').build();
-    expect(leaderServicePatch(actual, source)).to.equal(undefined);
+    expect(leaderServicePatch(actual, wantedBy(source))).to.equal(undefined);
   });
 });
 
@@ -97,24 +106,24 @@ describe('a leader Service must be made again', () => {
   const v6 = service().families('SingleStack', 'IPv6').build();
 
   it('where kube-controller-manager made slices for a selector that somebody gave it', () => {
-    expect(mustBeRemade(input({ kcmSlices: [kcm.build()] }), LEADER, SOURCE)).to.equal(true);
+    expect(mustBeRemade(input({ kcmSlices: [kcm.build()] }), LEADER, shapeOf(SOURCE))).to.equal(true);
   });
 
   it('but not because of slices of its predecessor that are not collected yet', () => {
     const orphan = kcm.ownedBy({ ...ownerReference(LEADER), uid: 'uid-predecessor' }).build();
-    expect(mustBeRemade(input({ kcmSlices: [orphan] }), LEADER, SOURCE)).to.equal(false);
+    expect(mustBeRemade(input({ kcmSlices: [orphan] }), LEADER, shapeOf(SOURCE))).to.equal(false);
   });
 
   it('where it is headless', () => {
-    expect(mustBeRemade(input(), leaderOf(SOURCE).with({ clusterIP: 'None' }).build(), SOURCE)).to.equal(
-      true,
-    );
+    expect(
+      mustBeRemade(input(), leaderOf(SOURCE).with({ clusterIP: 'None' }).build(), shapeOf(SOURCE)),
+    ).to.equal(true);
   });
 
   it('where the primary family changes', () => {
-    expect(mustBeRemade(input(), LEADER, v6)).to.equal(true);
+    expect(mustBeRemade(input(), LEADER, shapeOf(v6))).to.equal(true);
     const flipped = service().families('RequireDualStack', 'IPv6', 'IPv4').build();
-    expect(mustBeRemade(input(), leaderOf(DUAL).build(), flipped)).to.equal(true);
+    expect(mustBeRemade(input(), leaderOf(DUAL).build(), shapeOf(flipped))).to.equal(true);
   });
 
   it('but not where a second family comes or goes, where families are not known, or where nothing is wrong', () => {
@@ -127,6 +136,7 @@ describe('a leader Service must be made again', () => {
       [leaderOf(unknown).build(), SOURCE],
       [LEADER, service().with({ clusterIP: 'None' }).build()],
     ];
-    for (const [actual, source] of cases) expect(mustBeRemade(input(), actual, source)).to.equal(false);
+    for (const [actual, source] of cases)
+      expect(mustBeRemade(input(), actual, shapeOf(source))).to.equal(false);
   });
 });

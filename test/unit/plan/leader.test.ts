@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import type { Pod } from '../../../src/api/objects.ts';
 import { ANNOTATION } from '../../../src/names.ts';
+import { parseAnnotations } from '../../../src/plan/annotation-request.ts';
 import { judge } from '../../../src/plan/candidates.ts';
 import { decide, type Decision } from '../../../src/plan/leader.ts';
 import { NOTHING } from '../../../src/plan/memory.ts';
-import { parseRequest } from '../../../src/plan/request.ts';
+
 import type { Memory } from '../../../src/plan/types.ts';
 import { memoryOf, MINUTE, NOW, pod, SECOND, service } from '../../support/builders.ts';
 import { deepFreeze } from '../../support/freeze.ts';
@@ -19,7 +20,7 @@ interface Case {
 }
 
 function decision({ pods, memory = NOTHING, published, annotations = {}, leaderPod }: Case): Decision {
-  const request = parseRequest(service().annotated(annotations).build());
+  const request = parseAnnotations(service().annotated(annotations).build());
   if (request === undefined) throw new Error('expected a request');
   const isPublished = published ?? memory.podUID !== undefined;
   const criteria = { now: NOW, family: 'IPv4', minReadyMs: request.minReadyMs } as const;
@@ -30,6 +31,7 @@ function decision({ pods, memory = NOTHING, published, annotations = {}, leaderP
       request,
       candidates,
       memory,
+      ports: [],
       published: isPublished,
       serving: isPublished,
       ...(leaderPod === undefined ? {} : { leaderPod }),

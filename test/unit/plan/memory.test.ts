@@ -24,6 +24,7 @@ describe('the annotations of a slice', () => {
       epoch: fc.nat({ max: 1e9 }),
       leader: fc.record({ podName: fc.constantFrom('a', 'db-0', 'a.b'), podUID: fc.uuid() }),
       since: time,
+      reason: fc.constantFrom('Elected', 'NotReady', 'Of2030'),
       withdrawnAt: time,
       switchover: fc.record({
         request: fc.constantFrom('a', 'db-0', 'a.b'),
@@ -46,11 +47,20 @@ describe('the annotations of a slice', () => {
     const switchover = { request: 'b', outcome: 'Failed' } as const;
     const withdrawnAt = microTime(NOW);
     expect(
-      memoryAnnotations({ epoch: 7, podName: 'a', podUID: 'u', since: 's', withdrawnAt, switchover }),
+      memoryAnnotations({
+        epoch: 7,
+        podName: 'a',
+        podUID: 'u',
+        since: 's',
+        reason: 'Preferred',
+        withdrawnAt,
+        switchover,
+      }),
     ).to.deep.equal({
       'zen-lead.io/leader-epoch': '7',
       'zen-lead.io/leader-pod': 'a/u',
       'zen-lead.io/leader-since': 's',
+      'zen-lead.io/leader-reason': 'Preferred',
       'zen-lead.io/withdrawn-at': '2026-03-01T12:00:00.000000Z',
       'zen-lead.io/switchover': 'Failed/b',
     });
@@ -156,7 +166,7 @@ describe('remembering', () => {
   const now = microTime(NOW);
   const withdrawn = { ...A, withdrawnAt: microTime(NOW - MINUTE) };
   const [a, b] = [pod('a').build(), pod('b').build()];
-  const elected = { epoch: 4, podName: 'b', podUID: 'uid-b', since: now };
+  const elected = { epoch: 4, podName: 'b', podUID: 'uid-b', since: now, reason: 'NotReady' };
   const cases: [what: string, memory: Memory, pod: typeof a | undefined, serving: boolean, next: Memory][] = [
     ['a first leader starts epoch 1', NOTHING, b, false, { ...elected, epoch: 1 }],
     ['the same leader changes nothing', A, a, true, A],
@@ -176,12 +186,15 @@ describe('remembering', () => {
   ];
   for (const [what, memory, leader, serving, next] of cases) {
     it(what, () => {
-      expect(remember(memory, leader, serving, NOW)).to.deep.equal(next);
+      const turn = { pod: leader, published: serving, now: NOW, reason: 'NotReady' } as const;
+      expect(remember(memory, turn)).to.deep.equal(next);
     });
   }
 
   it('a namesake under another UID is another leader', () => {
-    expect(remember(A, pod('a').uid('uid-new').build(), true, NOW).epoch).to.equal(4);
+    const namesake = pod('a').uid('uid-new').build();
+    const turn = { pod: namesake, published: true, now: NOW, reason: 'PodGone' } as const;
+    expect(remember(A, turn).epoch).to.equal(4);
   });
 });
 

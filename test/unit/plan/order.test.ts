@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Pod } from '../../../src/api/objects.ts';
-import { LABEL } from '../../../src/names.ts';
+import { LABEL, POD_PRIORITY_ANNOTATION } from '../../../src/names.ts';
 import { ordinalOf, orderOf, priorityOf, priorityProblem } from '../../../src/plan/order.ts';
 import { STRATEGIES, type Strategy } from '../../../src/plan/request.ts';
 import { NOW, pod } from '../../support/builders.ts';
 
 function sorted(strategy: Strategy, ...pods: Pod[]): string[] {
-  return [...pods].sort(orderOf(strategy, NOW)).map(({ name }) => name);
+  return [...pods]
+    .sort(orderOf({ strategy, preferences: [], priorityAnnotation: POD_PRIORITY_ANNOTATION }, NOW))
+    .map(({ name }) => name);
 }
 
 describe('OldestReady', () => {
@@ -87,14 +89,19 @@ describe('Priority', () => {
   for (const value of ['', 'high', '1.5', '1e3', ' 1', '9'.repeat(16), '0x10']) {
     it(`"${value}" counts as 0 and is a problem that names the pod, the value and what is accepted`, () => {
       const bad = pod('a').priority(value).build();
-      expect(priorityOf(bad)).to.equal(0);
-      expect(priorityProblem(bad)).to.include('pod a').and.include(`"${value}"`).and.include('an integer');
+      expect(priorityOf(bad, POD_PRIORITY_ANNOTATION)).to.equal(0);
+      expect(priorityProblem(bad, POD_PRIORITY_ANNOTATION))
+        .to.include('pod a')
+        .and.include(`"${value}"`)
+        .and.include('an integer');
     });
   }
 
   it('absent or an integer is no problem', () => {
-    expect(priorityProblem(pod().build())).to.equal(undefined);
-    expect(priorityProblem(pod().priority('-999999999999999').build())).to.equal(undefined);
+    expect(priorityProblem(pod().build(), POD_PRIORITY_ANNOTATION)).to.equal(undefined);
+    expect(priorityProblem(pod().priority('-999999999999999').build(), POD_PRIORITY_ANNOTATION)).to.equal(
+      undefined,
+    );
   });
 });
 
@@ -117,7 +124,7 @@ describe('every order', () => {
     });
 
   for (const strategy of STRATEGIES) {
-    const order = orderOf(strategy, NOW);
+    const order = orderOf({ strategy, preferences: [], priorityAnnotation: POD_PRIORITY_ANNOTATION }, NOW);
     it(`${strategy} is antisymmetric, and pods of different names never tie`, () => {
       fc.assert(
         fc.property(anyPod, anyPod, (a, b) => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Service } from '../../../src/api/objects.ts';
 import { LABEL } from '../../../src/names.ts';
+import { serviceRequester } from '../../../src/plan/annotation-request.ts';
 import { electClaim, isOurSlice, ownershipOf, type Ownership } from '../../../src/plan/ownership.ts';
 import { claim, leaderOf, ownerReference, service, slice } from '../../support/builders.ts';
 
@@ -89,7 +90,9 @@ describe('a Service with the wanted name', () => {
   ];
   for (const [what, actual, owner, ownership] of cases) {
     it(what, () => {
-      expect(ownershipOf(actual, owner)).to.equal(ownership);
+      expect(ownershipOf(actual, owner === undefined ? undefined : serviceRequester(owner), true)).to.equal(
+        ownership,
+      );
     });
   }
 });
@@ -141,7 +144,7 @@ describe('of two claims for one name', () => {
     service('db-x').annotated({ 'zen-lead.io/leader-service-name': 'D B' }).created(0).build(),
   );
   const winner = (owner: Service | undefined, ...claims: (typeof older)[]): string | undefined =>
-    electClaim(claims, owner)?.request.source.name;
+    electClaim(claims, owner === undefined ? undefined : serviceRequester(owner))?.request.sourceName;
 
   it('the present owner wins', () => {
     expect(winner(newer.request.source, older, newer)).to.equal('aa');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Service } from '../../../src/api/objects.ts';
 import { ANNOTATION, LABEL, sliceName } from '../../../src/names.ts';
-import { parseRequest } from '../../../src/plan/request.ts';
+import { parseAnnotations } from '../../../src/plan/annotation-request.ts';
 import type { PlanEvent } from '../../../src/plan/types.ts';
 import { leaderOf, NOW, pod, service } from '../../support/builders.ts';
 import type { Raw } from '../../support/api-server.ts';
@@ -96,6 +96,6 @@ describe('a Service of somebody else with the wanted name', () => {
 
 describe('a request that parses', () => {
   it('is parsed the same from the leader Service: a leader Service is never a source', () => {
-    expect(parseRequest(leaderOf(service('web').build()).build())).to.equal(undefined);
+    expect(parseAnnotations(leaderOf(service('web').build()).build())).to.equal(undefined);
   });
 });

@@ -83,7 +83,7 @@ describe('after a restart', () => {
       const world = led();
       world.pods = pods;
       world.settle();
-      world.memories.clear();
+      world.restart();
       world.now += MINUTE;
       expect(next(world)).to.deep.include({ writes: [], happened: [], again: false });
     }
@@ -91,7 +91,7 @@ describe('after a restart', () => {
 
   it('a leader that is lost meanwhile is replaced, and the epoch goes on', () => {
     const world = led();
-    world.memories.clear();
+    world.restart();
     world.pods = [B];
     expect(next(world).change).to.deep.equal({ ...GONE_B, reason: 'PodGone' });
   });

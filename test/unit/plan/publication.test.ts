@@ -185,7 +185,7 @@ describe('a slice', () => {
     for (const restart of [false, true]) {
       const world = led();
       world.slices.clear();
-      if (restart) world.memories.clear();
+      if (restart) world.restart();
       world.settle();
       expect([world.slice(V4)?.endpoints[0]?.podName, epochOf(world)]).to.deep.equal(['a', '1']);
     }

@@ -1,10 +1,15 @@
 import { expect } from 'chai';
 import { ANNOTATION } from '../../../src/names.ts';
-import { isFrozen, parseRequest, wantedNames, type Request } from '../../../src/plan/request.ts';
-import { service, type ServiceBuilder } from '../../support/builders.ts';
+import {
+  namesByAnnotation,
+  parseAnnotations,
+  serviceRequester,
+} from '../../../src/plan/annotation-request.ts';
+import { isFrozen, type Request } from '../../../src/plan/request.ts';
+import { service, servicePort, type ServiceBuilder } from '../../support/builders.ts';
 
 function request(source: ServiceBuilder): Request {
-  const parsed = parseRequest(source.build());
+  const parsed = parseAnnotations(source.build());
   if (parsed === undefined) throw new Error('expected the Service to be opted in');
   return parsed;
 }
@@ -13,11 +18,27 @@ describe('a request', () => {
   it('has the documented defaults', () => {
     const { source: _, ...rest } = request(service('web'));
     expect(rest).to.deep.equal({
+      requester: serviceRequester(service('web').build()),
+      sourceName: 'web',
       leaderServiceName: 'web-leader',
+      shape: {
+        headless: false,
+        ports: [servicePort('', 80, 8080)],
+        ipFamilies: ['IPv4'],
+        ipFamilyPolicy: 'SingleStack',
+        sessionAffinity: 'None',
+        labels: {},
+        annotations: {},
+      },
       strategy: 'OldestReady',
+      preferences: [],
+      priorityAnnotation: 'zen-lead.io/priority',
       sticky: true,
       minReadyMs: 0,
       graceMs: 0,
+      failbackDelayMs: 0,
+      gapMs: 0,
+      manual: false,
       paused: false,
       problems: [],
     });
@@ -26,7 +47,7 @@ describe('a request', () => {
   for (const value of ['false', 'True', 'yes', '1', '', ' true']) {
     it(`is none where enabled is "${value}"`, () => {
       expect(
-        parseRequest(
+        parseAnnotations(
           service()
             .annotated({ [ANNOTATION.enabled]: value })
             .build(),
@@ -36,7 +57,7 @@ describe('a request', () => {
   }
 
   it('is none where the annotation is absent', () => {
-    expect(parseRequest(service().with({ annotations: {} }).build())).to.equal(undefined);
+    expect(parseAnnotations(service().with({ annotations: {} }).build())).to.equal(undefined);
   });
 });
 
@@ -57,14 +78,14 @@ describe('an annotation with an accepted value', () => {
     [ANNOTATION.failoverMinDelay, '250ms', 'graceMs', 250],
     [ANNOTATION.paused, 'true', 'paused', true],
     [ANNOTATION.paused, 'false', 'paused', false],
-    [ANNOTATION.switchoverTo, 'web-1', 'switchoverTo', 'web-1'],
-    [ANNOTATION.switchoverTo, '0.a-b.c', 'switchoverTo', '0.a-b.c'],
-    [ANNOTATION.switchoverTo, name253, 'switchoverTo', name253],
+    [ANNOTATION.switchoverTo, 'web-1', 'switchover', { id: 'web-1', podName: 'web-1' }],
+    [ANNOTATION.switchoverTo, '0.a-b.c', 'switchover', { id: '0.a-b.c', podName: '0.a-b.c' }],
+    [ANNOTATION.switchoverTo, name253, 'switchover', { id: name253, podName: name253 }],
   ];
   for (const [name, value, field, parsed] of cases) {
-    it(`${name}: "${value.slice(0, 20)}" gives ${field} ${String(parsed).slice(0, 20)}`, () => {
+    it(`${name}: "${value.slice(0, 20)}" gives ${field} ${JSON.stringify(parsed).slice(0, 20)}`, () => {
       const result = request(service().annotated({ [name]: value }));
-      expect(result[field]).to.equal(parsed);
+      expect(result[field]).to.deep.equal(parsed);
       expect(result.problems).to.deep.equal([]);
     });
   }
@@ -95,7 +116,7 @@ describe('an annotation with a value that is not accepted', () => {
     [
       ANNOTATION.switchoverTo,
       ['', 'Web-1', 'a/b', '.a', 'a..b', 'p'.repeat(254)],
-      'switchoverTo',
+      'switchover',
       undefined,
       'the name of a pod',
     ],
@@ -153,22 +174,22 @@ describe('the leader Service names that a source wants', () => {
   const long = 'l'.repeat(57);
 
   it('are none where it is not opted in', () => {
-    expect(wantedNames(service().with({ annotations: {} }).build(), ['web-leader'])).to.deep.equal([]);
+    expect(namesByAnnotation(service().with({ annotations: {} }).build(), ['web-leader'])).to.deep.equal([]);
   });
 
   it('are the one that it asks for, whatever it owns', () => {
     const source = service('web')
       .annotated({ [ANNOTATION.leaderServiceName]: 'db' })
       .build();
-    expect(wantedNames(source, ['web-leader'])).to.deep.equal(['db']);
+    expect(namesByAnnotation(source, ['web-leader'])).to.deep.equal(['db']);
   });
 
   it('are those that it owns while the one that it asks for is not possible', () => {
     const source = service('web')
       .annotated({ [ANNOTATION.leaderServiceName]: 'D B' })
       .build();
-    expect(wantedNames(source, ['old-name'])).to.deep.equal(['old-name']);
-    expect(wantedNames(source, [])).to.deep.equal(['web-leader']);
+    expect(namesByAnnotation(source, ['old-name'])).to.deep.equal(['old-name']);
+    expect(namesByAnnotation(source, [])).to.deep.equal(['web-leader']);
   });
 
   it('need an annotation where the default name would be too long', () => {

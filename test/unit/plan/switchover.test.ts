@@ -35,6 +35,7 @@ function asked({ to, pods = [A, B], handled, annotations = {}, targetPort, leade
     request,
     candidates: judge(pods, criteria, leader.uid),
     memory,
+    ports: request.shape?.ports ?? [],
     published: true,
     serving: true,
   });

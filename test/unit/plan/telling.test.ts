@@ -62,7 +62,7 @@ describe('a leader', () => {
     const world = led();
     const [{ id: before } = {}] = world.told.slice(-1);
     world.edit(world.services, LEADER, ({ metadata }) => (metadata.annotations = {}));
-    world.memories.clear();
+    world.restart();
     const [{ id, reason } = {}] = world.step(LEADER).plan.happened;
     expect([id, reason]).to.deep.equal([before, 'LeaderElected']);
     expect(world.step(LEADER).plan.happened).to.deep.equal([]);
@@ -128,7 +128,7 @@ describe('a switchover', () => {
     world.pods = [A];
     ask(world, TO_B);
     world.settle();
-    world.memories.clear();
+    world.restart();
     world.pods = pods;
     world.settle();
     expect(events(world)).to.deep.equal(['SwitchoverFailed']);
