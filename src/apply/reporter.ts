@@ -157,9 +157,7 @@ export class Reporter {
   async #send(key: string, { happened, begun, statuses, annotations }: Pending): Promise<void> {
     const unsent = new Set([...happened, ...begun]);
     try {
-      for (const status of statuses.values()) {
-        if (!(await writeStatus(this.#options, status))) this.#options.onStale(key);
-      }
+      for (const status of statuses.values()) await this.#writeStatus(key, status);
       for (const event of unsent) {
         await this.#tell(key, event);
         unsent.delete(event);
@@ -172,6 +170,16 @@ export class Reporter {
       const left = happened.filter((event) => unsent.has(event));
       if (left.length > 0) this.#unsent.set(key, left);
       this.#options.onFailed(key);
+    }
+  }
+
+  /** Where there is no right to write it, all else is told all the same, and the next change tries again. */
+  async #writeStatus(key: string, status: StatusUpdate): Promise<void> {
+    try {
+      if (!(await writeStatus(this.#options, status))) this.#options.onStale(key);
+    } catch (error) {
+      if (!(error instanceof ApiError) || !REFUSED.has(error.status)) throw error;
+      this.#options.log.warn('status refused', { key, error: messageOf(error) });
     }
   }
 

@@ -1,12 +1,18 @@
 import { Reporter, type Report } from '../../src/apply/reporter.ts';
 import { nullLogger } from '../../src/logger.ts';
-import type { PlanEvent } from '../../src/plan/types.ts';
-import { service } from './builders.ts';
+import type { ObjectReference } from '../../src/api/objects.ts';
+import type { PlanEvent, StatusUpdate } from '../../src/plan/types.ts';
 import { FakeClient } from './fake-client.ts';
 import { FakeClock } from './fake-clock.ts';
 
 export const KEY = 'shop/web-leader';
-const WEB = service('web').build();
+const WEB: ObjectReference = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  namespace: 'shop',
+  name: 'web',
+  uid: 'uid-web',
+};
 
 export function happened(id: string): PlanEvent {
   return { type: 'Normal', reason: 'LeaderChanged', note: id, about: WEB, id };
@@ -16,15 +22,27 @@ export function state(note: string): PlanEvent {
   return { type: 'Warning', reason: 'NameConflict', note, about: WEB };
 }
 
+/** The status of policy `pg` as it was at a resourceVersion. */
+export function status(failovers: number, resourceVersion = '7'): StatusUpdate {
+  const policy = {
+    apiVersion: 'zen-lead.io/v1alpha1',
+    kind: 'LeaderPolicy',
+    namespace: 'shop',
+    name: 'pg',
+    uid: 'uid-pg',
+  };
+  return { policy, resourceVersion, patch: { failovers } };
+}
+
 export function report(fields: Partial<Report> = {}): Report {
-  return { happened: [], states: [], ...fields };
+  return { happened: [], states: [], statuses: [], ...fields };
 }
 
 export function annotated(value: string, fields: Partial<Report> = {}): Report {
   return report({ ...fields, annotations: { uid: 'u', values: { 'zen-lead.io/leader-pod-name': value } } });
 }
 
-/** A reporter whose sends are notes: of Events what they say, of annotations their values. */
+/** A reporter whose sends are notes: of Events what they say, of annotations and statuses their values. */
 export class ReporterUnderTest {
   readonly clock = new FakeClock();
   readonly client = new FakeClient();
@@ -32,6 +50,9 @@ export class ReporterUnderTest {
   readonly sent: string[] = [];
   readonly answers: unknown[] = [];
   readonly failed: string[] = [];
+  readonly stale: string[] = [];
+  /** resourceVersion of the policy in the cache. */
+  policyVersion: string | undefined = '7';
   /** What the next Events and annotations end with: an error, or a promise that holds them up. */
   readonly troubles: (Error | Promise<unknown> | undefined)[] = [];
   busy = false;
@@ -41,8 +62,7 @@ export class ReporterUnderTest {
     this.reporter = new Reporter({
       client: {
         call: async <T>(call: Parameters<FakeClient['call']>[0]): Promise<T> => {
-          const { metadata } = call.body as { metadata: { annotations: object } };
-          this.sent.push(`annotations ${Object.values(metadata.annotations).join()}`);
+          this.sent.push(noteOf(call));
           await this.#trouble();
           return this.client.call(call);
         },
@@ -53,11 +73,15 @@ export class ReporterUnderTest {
           await this.#trouble();
         },
       },
-      answers: { onObject: (resource, raw) => this.answers.push([resource, raw]) },
+      answers: {
+        versionOf: () => this.policyVersion,
+        onObject: (resource, raw) => this.answers.push([resource, raw]),
+      },
       log: nullLogger,
       clock: this.clock,
       isBusy: () => this.busy,
       onFailed: (key) => this.failed.push(key),
+      onStale: (key) => this.stale.push(key),
     });
   }
 
@@ -72,4 +96,14 @@ export class ReporterUnderTest {
     const trouble = await this.troubles.shift();
     if (trouble instanceof Error) throw trouble;
   }
+}
+
+function noteOf({ verb, body }: Parameters<FakeClient['call']>[0]): string {
+  const { metadata, status: patch } = (body ?? {}) as {
+    metadata?: { annotations?: object };
+    status?: object;
+  };
+  if (verb === 'get') return 'read the policy';
+  if (patch !== undefined) return `status ${JSON.stringify(patch)}`;
+  return `annotations ${Object.values(metadata?.annotations ?? {}).join()}`;
 }

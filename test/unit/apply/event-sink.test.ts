@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { EventSink, eventName } from '../../../src/apply/event-sink.ts';
 import { UnreachableError } from '../../../src/errors.ts';
+import { serviceRequester } from '../../../src/plan/annotation-request.ts';
+import { referenceTo } from '../../../src/plan/notes.ts';
 import type { PlanEvent } from '../../../src/plan/types.ts';
 import { MINUTE, NOW, SECOND, service } from '../../support/builders.ts';
 import { apiError, FakeClient } from '../../support/fake-client.ts';
 
-const WEB = service('web').build();
+const referenceOf = (source: ReturnType<typeof service>): PlanEvent['about'] =>
+  referenceTo(serviceRequester(source.build()));
+const WEB = referenceOf(service('web'));
 const EVENTS = '/apis/events.k8s.io/v1/namespaces/shop/events';
 /** A state: it has no identity of its own. */
 const CONFLICT: PlanEvent = {
@@ -78,6 +82,18 @@ describe('An Event', () => {
     ]);
   });
 
+  it('is about the LeaderPolicy that it is told on', async () => {
+    const about = {
+      apiVersion: 'zen-lead.io/v1alpha1',
+      kind: 'LeaderPolicy',
+      namespace: 'shop',
+      name: 'pg',
+      uid: 'u',
+    };
+    const { client } = await new World().tell({ ...CHANGED, about });
+    expect(client.calls[0]?.body).to.deep.include({ regarding: about });
+  });
+
   it('names no pod where it is about none, and has an action all the same', async () => {
     const { client } = await new World().tell(CONFLICT);
     expect(client.calls[0]?.body).not.to.have.property('related');
@@ -92,7 +108,7 @@ describe('The name of an Event', () => {
     ['differs by note', { ...CONFLICT, note: 'other' }, false],
     [
       'differs by the Service, even under the same name',
-      { ...CONFLICT, about: service().uid('x').build() },
+      { ...CONFLICT, about: referenceOf(service().uid('x')) },
       false,
     ],
     ['differs for a happening', { ...CONFLICT, id: 'x' }, false],
@@ -109,8 +125,10 @@ describe('The name of an Event', () => {
   });
 
   it('is one that the API server takes', () => {
-    const about = service('a'.repeat(63)).build();
+    const about = referenceOf(service('a'.repeat(63)));
     expect(eventName({ ...CONFLICT, about })).to.match(/^a{63}\.[0-9a-f]{16}$/);
+    const policy = { ...about, kind: 'LeaderPolicy', name: `${'p'.repeat(235)}.${'q'.repeat(17)}` };
+    expect(eventName({ ...CONFLICT, about: policy })).to.match(/^p{235}\.[0-9a-f]{16}$/);
   });
 });
 
@@ -195,7 +213,7 @@ describe('The Events of one Service', () => {
 
   it('are limited apart from those of another one', async () => {
     const world = await new World().tell(...burst());
-    await world.tell(...burst(0, service('api').build()));
+    await world.tell(...burst(0, referenceOf(service('api'))));
     expect(world.client.calls).to.have.length(50);
   });
 
@@ -227,7 +245,7 @@ describe('The Events of one Service', () => {
 
   it('are remembered up to a limit, the newest', async () => {
     const world = new World();
-    const events = Array.from({ length: 2_001 }, (_, i) => happening(i, service(`s${i}`).build()));
+    const events = Array.from({ length: 2_001 }, (_, i) => happening(i, referenceOf(service(`s${i}`))));
     await world.tell(...events, events[2_000]!, events[1]!);
     expect(world.client.calls).to.have.length(2_001);
     await world.tell(events[0]!);
@@ -237,7 +255,7 @@ describe('The Events of one Service', () => {
   it('are remembered the longer the later they were told last', async () => {
     const world = new World();
     const others = (from: number): PlanEvent[] =>
-      Array.from({ length: 1_500 }, (_, i) => happening(0, service(`s${from + i}`).build()));
+      Array.from({ length: 1_500 }, (_, i) => happening(0, referenceOf(service(`s${from + i}`))));
     await world.tell(CONFLICT, ...others(0), CONFLICT, ...others(5_000), CONFLICT);
     expect(world.client.calls.at(-1)?.body).to.deep.include({
       series: { count: 3, lastObservedTime: '2026-03-01T12:00:00.000000Z' },

@@ -146,7 +146,7 @@ describe('A state', () => {
   it('lasts where a report does not know', async () => {
     const test = new ReporterUnderTest();
     await test.report(report({ states: [state('taken')] }));
-    expect(await test.report({ happened: [happened('one')] })).to.deep.equal(['one']);
+    expect(await test.report({ happened: [happened('one')], statuses: [] })).to.deep.equal(['one']);
     expect(await test.report(report({ states: [state('taken')] }))).to.deep.equal([]);
   });
 
