@@ -32,11 +32,15 @@ const VALUE_FLAGS = {
 
 export type ValueFlag = keyof typeof VALUE_FLAGS;
 export const ALL_NAMESPACES = '--all-namespaces';
+export const INSTALL_CRD = '--install-crd';
+/** Flags without a value; the variable of each takes true or false. */
+export type Switch = typeof ALL_NAMESPACES | typeof INSTALL_CRD;
 
 /** What was given on the command line, unread: all values of a flag that was given several times. */
 export interface CommandLine {
   readonly values: Readonly<Partial<Record<ValueFlag, readonly string[]>>>;
   readonly allNamespaces: boolean;
+  readonly installCrd: boolean;
 }
 
 /** Where --help and --version go. */
@@ -66,7 +70,12 @@ export function parseCommandLine(argv: readonly string[], output: Output): Comma
   if (word !== undefined) {
     throw new ZenLeadError('InvalidSettings', `unexpected argument ${shown(word)}: expected flags only`);
   }
-  return { values, allNamespaces: command.opts<{ allNamespaces?: boolean }>().allNamespaces === true };
+  const switches = command.opts<{ allNamespaces?: boolean; installCrd?: boolean }>();
+  return {
+    values,
+    allNamespaces: switches.allNamespaces === true,
+    installCrd: switches.installCrd === true,
+  };
 }
 
 function commandOf(output: Output, onValue: (flag: ValueFlag, value: string) => void): Command {
@@ -95,8 +104,10 @@ function commandOf(output: Output, onValue: (flag: ValueFlag, value: string) => 
     );
   }
   const all = `every namespace, instead of --namespace\n[${variableOf(ALL_NAMESPACES)}=true]`;
+  const install = `install the CustomResourceDefinition of LeaderPolicy, or bring it up to date\n[${variableOf(INSTALL_CRD)}=true]`;
   return command
     .addOption(new Option(ALL_NAMESPACES, all).helpGroup(SCOPE))
+    .addOption(new Option(INSTALL_CRD, install).helpGroup(BEHAVIOUR))
     .optionsGroup('Also:')
     .version(`zen-lead ${VERSION} (commit ${COMMIT})`, '--version', 'print the version and exit')
     .helpOption('-h, --help', 'print this help and exit');

@@ -47,7 +47,7 @@ function createMetrics(): Metrics {
       failoverReasons: FAILOVER_REASONS,
       reconcileResults: RESULTS,
       reconcileErrorReasons: ['Conflict', 'Unreachable', 'Internal'],
-      watchResources: ['services', 'pods', 'endpointslices'],
+      watchResources: ['services', 'pods', 'endpointslices', 'leaderpolicies'],
       watchRestartReasons: RESTART_REASONS,
     },
   });
@@ -65,12 +65,13 @@ async function main(): Promise<void> {
       metrics.observeApiCall(call);
     },
   });
-  const { namespaces, concurrency } = settings;
+  const { namespaces, concurrency, installCrd } = settings;
   const operator = new ZenLeadOperator({
     kubeConfig: config.kubeConfig,
     client,
     namespaces,
     concurrency,
+    installCrd,
     metrics,
     log,
   });

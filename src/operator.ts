@@ -8,6 +8,7 @@ import { EventSink } from './apply/event-sink.ts';
 import { Reporter } from './apply/reporter.ts';
 import { systemClock } from './clock.ts';
 import { messageOf } from './errors.ts';
+import { installCrd } from './install-crd.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Logger } from './logger.ts';
 import { splitKey } from './names.ts';
@@ -26,6 +27,7 @@ export interface ZenLeadOptions {
   readonly client: KubeClient;
   readonly namespaces: readonly string[] | 'all';
   readonly concurrency: number;
+  readonly installCrd: boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -73,6 +75,9 @@ export class ZenLeadOperator extends Operator {
       onFailed: (key) => {
         this.#queue.addAfter(key, REPORT_RETRY_MS);
       },
+      onStale: (key) => {
+        this.#queue.add(key);
+      },
     });
     this.#reconciler = new Reconciler({
       viewOf: (key) => this.#scopeOf(splitKey(key).namespace)?.view,
@@ -86,9 +91,12 @@ export class ZenLeadOperator extends Operator {
     });
   }
 
-  /** The watches and the queue run from here on; returns at once. */
-  protected override init(): Promise<void> {
-    for (const scope of this.#scopes) scope.start(this.#abort.signal);
+  /** The watches and the queue run from here on. */
+  protected override async init(): Promise<void> {
+    const { signal } = this.#abort;
+    if (this.#options.installCrd) await installCrd({ ...this.#options, clock: systemClock, signal });
+    if (signal.aborted) return;
+    for (const scope of this.#scopes) scope.start(signal);
     this.#queue.run(async (item) => {
       // After an idle time the clock of health() begins with the first key.
       if (this.#queue.inFlight === 1) this.#lastWorkAt = systemClock.now();
@@ -99,7 +107,6 @@ export class ZenLeadOperator extends Operator {
         this.#lastWorkAt = systemClock.now();
       }
     });
-    return Promise.resolve();
   }
 
   /** The framework's own watch loses deletes and exits on an error. */

@@ -1,13 +1,15 @@
 /** One scope, a namespace or all of them: its reflectors, and the view that they keep up to date. */
 import type { KubeObject } from './api/objects.ts';
 import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { KubeClient } from './kube/client.ts';
 import type { Logger } from './logger.ts';
-import { KCM_SLICE_MANAGER, LABEL } from './names.ts';
+import { KCM_SLICE_MANAGER, LABEL, POLICY_API_VERSION } from './names.ts';
 import type { WorkQueue } from './queue/workqueue.ts';
 import type { Check } from './telemetry/http-server.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { ClusterView } from './watch/cluster-view.ts';
+import { projectLeaderPolicy } from './watch/project-leader-policy.ts';
 import { projectEndpointSlice, projectPod, projectService } from './watch/projections.ts';
 import { Reflector } from './watch/reflector.ts';
 import { Store } from './watch/store.ts';
@@ -19,6 +21,7 @@ export interface ScopeOptions {
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'countWatchRestart'>;
   readonly queue: Pick<WorkQueue, 'add'>;
+  readonly clock?: Pick<Clock, 'now' | 'after'>;
 }
 
 /** What is watched. */
@@ -29,6 +32,7 @@ interface Kind<T extends KubeObject> {
   readonly api: string;
   readonly project: (raw: unknown) => T;
   readonly labelSelector?: string;
+  readonly optional?: boolean;
 }
 
 const SERVICES = { resource: 'services', api: '/api/v1', project: projectService };
@@ -46,13 +50,20 @@ const KCM_SLICES = {
   name: 'endpointslices-of-leader-services',
   labelSelector: `${LABEL.sliceManagedBy}=${KCM_SLICE_MANAGER},${LABEL.sourceService}`,
 };
+/** Only there where its CustomResourceDefinition is installed. */
+const POLICIES = {
+  resource: 'leaderpolicies',
+  api: `/apis/${POLICY_API_VERSION}`,
+  project: projectLeaderPolicy,
+  optional: true,
+};
 
 interface Watch {
   readonly name: string;
   readonly resource: string;
   readonly reflector: Pick<
     Reflector<KubeObject>,
-    'start' | 'synced' | 'alive' | 'lastError' | 'lastActivityAt'
+    'start' | 'synced' | 'away' | 'alive' | 'lastError' | 'lastActivityAt'
   >;
 }
 
@@ -65,15 +76,20 @@ export class Scope {
   constructor(options: ScopeOptions) {
     this.#options = options;
     const stores = {
-      services: this.#reflect(SERVICES),
-      pods: this.#reflect(PODS),
-      slices: this.#reflect(OTHER_SLICES),
-      kcmSlices: this.#reflect(KCM_SLICES),
+      services: this.#reflect(SERVICES).store,
+      pods: this.#reflect(PODS).store,
+      slices: this.#reflect(OTHER_SLICES).store,
+      kcmSlices: this.#reflect(KCM_SLICES).store,
     };
-    this.view = new ClusterView(stores, (key, touch) => {
-      // Half-filled caches would take a leader for gone.
-      if (this.#synced) options.queue.add(key, touch);
-    });
+    const policies = this.#reflect(POLICIES);
+    this.view = new ClusterView(
+      { ...stores, policies: policies.store },
+      (key, touch) => {
+        // Half-filled caches would take a leader for gone.
+        if (this.#synced) options.queue.add(key, touch);
+      },
+      () => policies.reflector.known,
+    );
   }
 
   covers(namespace: string): boolean {
@@ -101,13 +117,14 @@ export class Scope {
 
   /** Monotonic milliseconds at which each watch last brought anything; undefined: nothing yet. */
   lastHeard(): { resource: string; at: number | undefined }[] {
-    return this.#watches.map(({ resource, reflector }) => ({ resource, at: reflector.lastActivityAt }));
+    const watched = this.#watches.filter(({ reflector }) => !(reflector.synced && reflector.away));
+    return watched.map(({ resource, reflector }) => ({ resource, at: reflector.lastActivityAt }));
   }
 
-  #reflect<T extends KubeObject>(kind: Kind<T>): Store<T> {
-    const { namespace, client, log, metrics } = this.#options;
-    const { resource, api, project, labelSelector } = kind;
-    const store = new Store<T>(systemClock.now);
+  #reflect<T extends KubeObject>(kind: Kind<T>): { store: Store<T>; reflector: Reflector<T> } {
+    const { namespace, client, log, metrics, clock = systemClock } = this.#options;
+    const { resource, api, project, labelSelector, optional = false } = kind;
+    const store = new Store<T>(() => clock.now());
     const path =
       namespace === undefined ? `${api}/${resource}` : `${api}/namespaces/${namespace}/${resource}`;
     const reflector = new Reflector<T>({
@@ -117,7 +134,13 @@ export class Scope {
       project,
       store,
       log,
+      clock,
       ...(labelSelector === undefined ? {} : { labelSelector }),
+      optional,
+      onKnown: () => {
+        // Those whose policy is not there are to go.
+        if (this.#synced) for (const key of this.view.keysOfPolicies()) this.#options.queue.add(key);
+      },
       onRestart: (reason) => {
         metrics.countWatchRestart(resource, reason);
       },
@@ -126,7 +149,7 @@ export class Scope {
       },
     });
     this.#watches.push({ name: kind.name ?? resource, resource, reflector });
-    return store;
+    return { store, reflector };
   }
 
   /** The scope begins to work when all of its caches are filled. */

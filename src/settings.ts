@@ -1,7 +1,7 @@
 /** Flags and environment variables, read once into a frozen, validated value. */
 import { ZenLeadError } from './errors.ts';
-import { ALL_NAMESPACES, parseCommandLine, shown, variableOf } from './flags.ts';
-import type { CommandLine, Output, ValueFlag } from './flags.ts';
+import { ALL_NAMESPACES, INSTALL_CRD, parseCommandLine, shown, variableOf } from './flags.ts';
+import type { CommandLine, Output, Switch, ValueFlag } from './flags.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './logger.ts';
 import type { LogFormat, LogLevel } from './logger.ts';
 import { BIND_ADDRESS_SYNTAX, parseBindAddress } from './telemetry/bind-address.ts';
@@ -18,6 +18,8 @@ export interface Settings {
   readonly kubeApiQps: number;
   /** Leader Services worked on at once. */
   readonly concurrency: number;
+  /** Install or upgrade the CustomResourceDefinition at the start. */
+  readonly installCrd: boolean;
 }
 
 /** What is not in flags or environment. */
@@ -71,6 +73,7 @@ export function parseSettings(
     logFormat: read('--log-format', terminal ? 'pretty' : 'json', oneOf(LOG_FORMATS), LOG_FORMATS.join(', ')),
     kubeApiQps: read('--kube-api-qps', '100', integer(0, 100_000), 'an integer from 0 (no limit) to 100000'),
     concurrency: read('--concurrency', '16', integer(1, 256), 'an integer from 1 to 256'),
+    installCrd: line.installCrd || isOn(INSTALL_CRD, env),
   });
 }
 
@@ -84,7 +87,7 @@ function namespacesOf(
 ): readonly string[] | 'all' {
   const onLine = line.values['--namespace'] !== undefined || line.allNamespaces;
   const names = given('--namespace', line, onLine ? {} : env);
-  const all = onLine ? line.allNamespaces : allFrom(env);
+  const all = onLine ? line.allNamespaces : isOn(ALL_NAMESPACES, env);
   if (names !== undefined && all) {
     const allName = onLine ? ALL_NAMESPACES : variableOf(ALL_NAMESPACES);
     throw new ZenLeadError(
@@ -101,8 +104,8 @@ function namespacesOf(
   );
 }
 
-function allFrom(env: NodeJS.ProcessEnv): boolean {
-  const name = variableOf(ALL_NAMESPACES);
+function isOn(flag: Switch, env: NodeJS.ProcessEnv): boolean {
+  const name = variableOf(flag);
   const text = env[name] ?? '';
   return text !== '' && readAs(name, text, oneOf(['true', 'false']), 'true, false') === 'true';
 }

@@ -1,11 +1,15 @@
 import type { KubeObject, OwnerReference, StringMap } from '../api/objects.ts';
 import { ZenLeadError, messageOf } from '../errors.ts';
-import { GROUP, SLICE_ANNOTATION } from '../names.ts';
+import { GROUP, keyOf, LABEL, MANAGED_BY, SLICE_ANNOTATION } from '../names.ts';
 import { internMap, internString } from './intern.ts';
 import type { RawMetadata, RawObject } from './raw.ts';
 
 const NONE: StringMap = {};
 const OWN_PREFIX = `${GROUP}/`;
+/** kubectl's copy of a whole object. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** An integer is shorter, and what is cut can still be shown in a warning. */
+const MAX_POD_ANNOTATION = 32;
 
 /**
  * The fields that every kept object has. Throws ZenLeadError InvalidAnswer where one that identifies or orders objects
@@ -22,6 +26,11 @@ export function metadataOf(kind: string, raw: RawObject): KubeObject {
     deleting: metadata.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null,
     labels: stringMap(metadata.labels),
   };
+}
+
+/** For an object that may not be one. */
+export function rawKeyOf(raw: RawObject | null): string {
+  return keyOf(raw?.metadata?.namespace ?? '', raw?.metadata?.name ?? '');
 }
 
 /** Runs a projection; whatever a wrong shape makes it throw becomes InvalidAnswer. */
@@ -48,13 +57,35 @@ export function ownAnnotations(raw: RawObject): StringMap {
   return own.length === 0 ? NONE : Object.fromEntries(own);
 }
 
+/** What others put on a leader Service of ours may be for the plan to take away; of another Service, see ownAnnotations. */
+export function serviceAnnotations(raw: RawObject): StringMap {
+  if (raw.metadata?.labels?.[LABEL.managedBy] !== MANAGED_BY) return ownAnnotations(raw);
+  const annotations = Object.entries(raw.metadata.annotations ?? NONE);
+  const kept = annotations.filter(([name]) => name !== LAST_APPLIED);
+  return kept.length === 0 ? NONE : Object.fromEntries(kept);
+}
+
+/** Any of them may be the one that a policy reads priorities from; some hold kilobytes, so long values are cut. */
+export function podAnnotations(raw: RawObject): StringMap {
+  const annotations = Object.entries(raw.metadata?.annotations ?? NONE);
+  const kept = annotations.filter(([name]) => name !== LAST_APPLIED);
+  if (kept.length === 0) return NONE;
+  // internMap makes JSON of the values, and V8 then keeps a flat copy of the part, not the whole behind it.
+  return internMap(Object.fromEntries(kept.map(([name, value]) => [name, cut(value)])));
+}
+
+function cut(value: string): string {
+  return value.length <= MAX_POD_ANNOTATION ? value : `${value.slice(0, MAX_POD_ANNOTATION)}…`;
+}
+
 export function ownersOf(raw: RawObject): OwnerReference[] {
-  return (raw.metadata?.ownerReferences ?? []).map(({ apiVersion, kind, name, uid, controller }) => ({
-    apiVersion: internString(apiVersion),
-    kind: internString(kind),
-    name,
-    uid,
-    controller: controller === true,
+  return (raw.metadata?.ownerReferences ?? []).map((owner) => ({
+    apiVersion: internString(owner.apiVersion),
+    kind: internString(owner.kind),
+    name: owner.name,
+    uid: owner.uid,
+    controller: owner.controller === true,
+    ...(owner.blockOwnerDeletion === true ? { blockOwnerDeletion: true } : {}),
   }));
 }
 

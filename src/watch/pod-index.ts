@@ -40,7 +40,7 @@ export class PodIndex {
   setSource(namespace: string, name: string, selector: StringMap | undefined): void {
     const key = keyOf(namespace, name);
     const known = this.#sources.get(key);
-    if (known !== undefined && selector !== undefined && sameSelector(known.selector, selector)) return;
+    if (known !== undefined && selector !== undefined && sameLabels(known.selector, selector)) return;
     if (known !== undefined) this.#remove(key, known);
     if (selector === undefined) return;
     const bucket = this.#emptiestBucket(namespace, selector);
@@ -95,6 +95,6 @@ export class PodIndex {
   }
 }
 
-function sameSelector(a: StringMap, b: StringMap): boolean {
-  return Object.keys(a).length === Object.keys(b).length && selects(a, b);
+export function sameLabels(a: StringMap, b: StringMap): boolean {
+  return a === b || (Object.keys(a).length === Object.keys(b).length && selects(a, b));
 }

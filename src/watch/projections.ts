@@ -9,10 +9,19 @@ import type {
   Service,
   ServicePort,
 } from '../api/objects.ts';
-import { LABEL, POD_PRIORITY_ANNOTATION } from '../names.ts';
+import { LABEL } from '../names.ts';
 import type { AddressType } from '../names.ts';
 import { internList, internString } from './intern.ts';
-import { metadataOf, ownAnnotations, ownersOf, projecting, stringMap, timeOf } from './metadata.ts';
+import {
+  metadataOf,
+  ownAnnotations,
+  ownersOf,
+  podAnnotations,
+  projecting,
+  serviceAnnotations,
+  stringMap,
+  timeOf,
+} from './metadata.ts';
 import type {
   RawContainer,
   RawEndpoint,
@@ -52,7 +61,7 @@ function podOf(raw: RawPod): Pod {
     ips: (raw.status?.podIPs ?? []).flatMap(({ ip }) => text(ip) ?? []),
     ready: ready?.status === 'True',
     ...optional('readyChangedAt', timeOf(ready?.lastTransitionTime)),
-    ...optional('priority', raw.metadata?.annotations?.[POD_PRIORITY_ANNOTATION]),
+    annotations: podAnnotations(raw),
     ports: internList(namedPorts(raw)),
   };
 }
@@ -73,7 +82,7 @@ function serviceOf(raw: RawService): Service {
   const spec: RawServiceSpec = raw.spec ?? {};
   return {
     ...metadataOf('Service', raw),
-    annotations: ownAnnotations(raw),
+    annotations: serviceAnnotations(raw),
     owners: ownersOf(raw),
     type: internString(spec.type ?? 'ClusterIP'),
     ...optional('selector', isUnset(spec.selector) ? undefined : spec.selector, stringMap),

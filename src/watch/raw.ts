@@ -9,6 +9,7 @@ export interface RawMetadata {
   readonly name?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;
+  readonly generation?: Maybe<number>;
   readonly creationTimestamp?: Maybe<string>;
   readonly deletionTimestamp?: Maybe<string>;
   readonly labels?: Maybe<Readonly<Record<string, string>>>;
@@ -21,7 +22,8 @@ export interface RawOwnerReference {
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
-  readonly controller?: boolean;
+  readonly controller?: Maybe<boolean>;
+  readonly blockOwnerDeletion?: Maybe<boolean>;
 }
 
 export interface RawObject {
@@ -103,4 +105,10 @@ export interface RawEndpointSlice extends RawObject {
   readonly addressType?: string;
   readonly endpoints?: Maybe<readonly RawEndpoint[]>;
   readonly ports?: Maybe<readonly RawEndpointPort[]>;
+}
+
+/** Only the names are read before the spec is validated: an older CRD may have let anything pass. */
+export interface RawLeaderPolicy extends RawObject {
+  readonly spec?: unknown;
+  readonly status?: unknown;
 }

@@ -12,6 +12,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   /** What to list and watch, for instance /api/v1/namespaces/shop/pods. */
   readonly path: string;
   readonly labelSelector?: string;
+  /** A custom resource that may not be installed, or not be granted: see Absence. */
+  readonly optional?: boolean;
   /** Throws for an object that cannot be understood, which is then skipped. */
   readonly project: (raw: unknown) => T;
   /** Fed by this reflector alone, but for the API server's answers to our own writes. */
@@ -22,6 +24,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly random?: () => number;
   /** Once, when the store holds a whole list for the first time. */
   readonly onSynced?: () => void;
+  /** Each time that `known` becomes true. */
+  readonly onKnown?: () => void;
   readonly onRestart?: (reason: RestartReason) => void;
   /** Every event of a watch, bookmarks included. */
   readonly onEvent?: () => void;

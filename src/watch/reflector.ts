@@ -2,14 +2,16 @@ import type { KubeObject } from '../api/objects.ts';
 import { messageOf } from '../errors.ts';
 import type { Call } from '../kube/client.ts';
 import { targetOf } from '../kube/target.ts';
-import { keyOf } from '../names.ts';
+import type { LogFields } from '../logger.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
+import { ABSENT_MS, Absence } from './absence.ts';
 import { failureOf } from './failure.ts';
 import type { Failure, Phase } from './failure.ts';
 import { FailureLog } from './failure-log.ts';
 import { JsonLines } from './json-lines.ts';
 import { listPages } from './list.ts';
+import { rawKeyOf } from './metadata.ts';
 import { pause } from './pause.ts';
 import type { RawObject } from './raw.ts';
 import { DEFAULT_TUNING } from './reflector-options.ts';
@@ -29,6 +31,8 @@ export class Reflector<T extends KubeObject> {
   readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #delay: RestartDelay;
   readonly #failures: FailureLog;
+  /** Of an optional resource. */
+  readonly #absence: Absence | undefined;
   /** Where the next watch begins; undefined: with a list. */
   #resourceVersion: string | undefined;
   /** The newest that was ever seen. */
@@ -44,16 +48,25 @@ export class Reflector<T extends KubeObject> {
     this.#tuning = { ...DEFAULT_TUNING, ...options.tuning };
     this.#clock = options.clock ?? systemClock;
     this.#delay = new RestartDelay(options.random ?? Math.random);
-    this.#failures = new FailureLog(options.log, {
-      resource: options.resource,
-      namespace: targetOf(options.path).namespace ?? '',
-      server: options.client.server,
-    });
+    const { log, resource, path, client } = options;
+    const fields = { resource, namespace: targetOf(path).namespace ?? '', server: client.server };
+    this.#failures = new FailureLog(log, fields);
+    this.#absence = options.optional === true ? this.#optional(fields) : undefined;
   }
 
-  /** The store has held a whole list; it may be behind since. */
+  /** The store has held a whole list; it may be behind since. An optional resource may be out of reach instead. */
   get synced(): boolean {
     return this.#synced;
+  }
+
+  /** What is not in the store is not there: it has held a list, or there is no such resource. */
+  get known(): boolean {
+    return this.#absence?.known ?? this.#synced;
+  }
+
+  /** An optional resource that is not installed, or not granted: it is looked for, not watched. */
+  get away(): boolean {
+    return this.#absence?.away === true;
   }
 
   /** When the API server last said something that was no error, in monotonic milliseconds. */
@@ -68,7 +81,8 @@ export class Reflector<T extends KubeObject> {
 
   /** The store cannot be much behind. `now` is in monotonic milliseconds. */
   alive(now: number): boolean {
-    return this.#lastActivityAt !== undefined && now - this.#lastActivityAt <= this.#tuning.aliveMs;
+    const silence = this.#tuning.aliveMs + (this.away ? ABSENT_MS : 0);
+    return this.#lastActivityAt !== undefined && now - this.#lastActivityAt <= silence;
   }
 
   /** Runs until the signal is aborted. Does not reject. */
@@ -102,7 +116,7 @@ export class Reflector<T extends KubeObject> {
       this.#lastActivityAt = this.#clock.now();
       resourceVersion ??= page.resourceVersion;
       for (const raw of page.items) {
-        const object = this.#project(raw) ?? this.#known(raw);
+        const object = this.#project(raw) ?? this.#lastKnown(raw);
         if (object !== undefined) objects.push(object);
       }
     }
@@ -113,11 +127,26 @@ export class Reflector<T extends KubeObject> {
     store.replace(objects, resourceVersion, { rewound });
     this.#newest = resourceVersion;
     this.#resourceVersion = resourceVersion;
-    if (!this.#synced) {
-      this.#synced = true;
-      this.#options.onSynced?.();
-    }
+    this.#absence?.listed();
+    this.#sync();
     return resourceVersion;
+  }
+
+  #sync(): void {
+    if (this.#synced) return;
+    this.#synced = true;
+    this.#options.onSynced?.();
+  }
+
+  #optional(fields: LogFields): Absence {
+    const { log, store, onKnown } = this.#options;
+    return new Absence({
+      log,
+      fields,
+      onKnown: () => onKnown?.(),
+      // Whatever its resourceVersion: an answer to a write of ours may be newer than all that was watched.
+      onAbsent: () => store.replace([], this.#newest, { rewound: true }),
+    });
   }
 
   /** Returns whether it did what a watch is for. */
@@ -176,7 +205,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   /** An object that is listed and cannot be understood has not vanished. */
-  #known(raw: unknown): T | undefined {
+  #lastKnown(raw: unknown): T | undefined {
     return this.#options.store.get(rawKeyOf(raw as RawObject | null));
   }
 
@@ -202,6 +231,8 @@ export class Reflector<T extends KubeObject> {
 
   /** Returns how long to wait before the next attempt, in milliseconds. */
   #failed(failure: Failure): number {
+    const pauseMs = this.#absence?.pauseAfter(failure);
+    if (pauseMs !== undefined) return this.#isAway(pauseMs);
     this.#failures.failed(failure, this.#delay.failures(failure.reason) === 0);
     this.#lastError = messageOf(failure.error);
     this.#options.onRestart?.(failure.reason);
@@ -212,8 +243,15 @@ export class Reflector<T extends KubeObject> {
     }
     return Math.max(this.#delay.next(failure.reason), failure.retryAfterMs);
   }
-}
 
-function rawKeyOf(raw: RawObject | null): string {
-  return keyOf(raw?.metadata?.namespace ?? '', raw?.metadata?.name ?? '');
+  /** No failure: the API server has said what there is to know. */
+  #isAway(pauseMs: number): number {
+    this.#resourceVersion = undefined;
+    this.#lastActivityAt = this.#clock.now();
+    this.#lastError = undefined;
+    this.#suspicions = 0;
+    this.#delay.reset();
+    if (this.away) this.#sync();
+    return pauseMs;
+  }
 }

@@ -1,4 +1,4 @@
-import type { EndpointSlice, KubeObject, Pod, Service } from '../../src/api/objects.ts';
+import type { EndpointSlice, KubeObject, LeaderPolicy, Pod, Service } from '../../src/api/objects.ts';
 import { keyOf } from '../../src/names.ts';
 import { ClusterView } from '../../src/watch/cluster-view.ts';
 import { Store } from '../../src/watch/store.ts';
@@ -11,7 +11,9 @@ export class ViewUnderTest {
     pods: new Store<Pod>(() => 0),
     slices: new Store<EndpointSlice>(() => 0),
     kcmSlices: new Store<EndpointSlice>(() => 0),
+    policies: new Store<LeaderPolicy>(() => 0),
   };
+  policiesKnown = true;
   /** As `key` or, where it goes before routine work, `key!`. */
   #touched: string[] = [];
   readonly receivedAt: number[] = [];
@@ -19,10 +21,14 @@ export class ViewUnderTest {
   #resourceVersion = 100;
 
   constructor() {
-    this.view = new ClusterView(this.stores, (key, { urgent, receivedAt }) => {
-      this.#touched.push(urgent ? `${key}!` : key);
-      this.receivedAt.push(receivedAt);
-    });
+    this.view = new ClusterView(
+      this.stores,
+      (key, { urgent, receivedAt }) => {
+        this.#touched.push(urgent ? `${key}!` : key);
+        this.receivedAt.push(receivedAt);
+      },
+      () => this.policiesKnown,
+    );
   }
 
   services(...objects: Service[]): this {
@@ -39,6 +45,10 @@ export class ViewUnderTest {
 
   kcmSlices(...objects: EndpointSlice[]): this {
     return this.#put(this.stores.kcmSlices, objects);
+  }
+
+  policies(...objects: LeaderPolicy[]): this {
+    return this.#put(this.stores.policies, objects);
   }
 
   remove(kind: keyof ViewUnderTest['stores'], { namespace, name }: KubeObject): this {

@@ -2,12 +2,13 @@ import { expect } from 'chai';
 import type { EndpointSlice, Service } from '../../src/api/objects.ts';
 import { answersInto } from '../../src/answers.ts';
 import { Store } from '../../src/watch/store.ts';
-import { leaderOf, service, slice } from '../support/builders.ts';
+import { leaderOf, policy, service, slice } from '../support/builders.ts';
 import { ViewUnderTest } from '../support/view.ts';
 
 const LEADER: Service = leaderOf(service('web').build()).build();
 const SLICE: EndpointSlice = slice(LEADER).build();
 const KEY = 'shop/web-leader';
+const POLICY = 'shop/lp';
 
 function raw(name: string, resourceVersion: string, namespace = 'shop'): unknown {
   const creationTimestamp = '2026-03-01T12:00:00Z';
@@ -15,7 +16,7 @@ function raw(name: string, resourceVersion: string, namespace = 'shop'): unknown
 }
 
 function world(): { stores: ViewUnderTest['stores']; answers: ReturnType<typeof answersInto> } {
-  const { stores } = new ViewUnderTest().services(LEADER).slices(SLICE);
+  const { stores } = new ViewUnderTest().services(LEADER).slices(SLICE).policies(policy().build());
   return { stores, answers: answersInto((namespace) => (namespace === 'shop' ? stores : undefined)) };
 }
 
@@ -24,8 +25,11 @@ describe('What the API server answers to our writes', () => {
     const { stores, answers } = world();
     answers.onObject('services', raw('web-leader', '900'));
     answers.onObject('endpointslices', raw(SLICE.name, '901'));
+    answers.onObject('leaderpolicies', raw('lp', '902'));
     expect(stores.services.get(KEY)?.resourceVersion).to.equal('900');
     expect(stores.slices.get(`shop/${SLICE.name}`)?.resourceVersion).to.equal('901');
+    expect(stores.policies.get(POLICY)?.resourceVersion).to.equal('902');
+    expect(answers.versionOf('leaderpolicies', POLICY)).to.equal('902');
   });
 
   it('is nothing where the watch has brought something newer', () => {

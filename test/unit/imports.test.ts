@@ -74,7 +74,8 @@ describe('imports', () => {
 
   it('of watch/ leave apply/, queue/ and telemetry/ alone, and of plan/ all but parsing and ownership', () => {
     expect(refused('watch/', isNotIn('apply/', 'queue/', 'telemetry/'))).to.deep.equal([]);
-    const ofPlan = isIn('plan/ownership', 'plan/request', 'plan/types');
+    const parsing = ['plan/request', 'plan/annotation-request', 'plan/policy-request'];
+    const ofPlan = isIn('plan/ownership', 'plan/types', ...parsing);
     expect(refused('watch/', (target) => !target.startsWith('plan/') || ofPlan(target))).to.deep.equal([]);
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { nullLogger } from '../../src/logger.ts';
 import { Scope } from '../../src/scope.ts';
 import { apiError } from '../support/fake-client.ts';
-import { settled } from '../support/fake-clock.ts';
+import { FakeClock, settled } from '../support/fake-clock.ts';
 import { FakeWatches } from '../support/fake-watches.ts';
 import { memoryOf, pod } from '../support/builders.ts';
 
@@ -11,6 +11,7 @@ const SERVICES = '/api/v1/namespaces/shop/services';
 const PODS = '/api/v1/namespaces/shop/pods';
 const OTHERS = `${SLICES}?endpointslice.kubernetes.io/managed-by notin (endpointslice-controller.k8s.io)`;
 const KCM = `${SLICES}?endpointslice.kubernetes.io/managed-by=endpointslice-controller.k8s.io,zen-lead.io/source-service`;
+const POLICIES = '/apis/zen-lead.io/v1alpha1/namespaces/shop/leaderpolicies';
 const KEY = 'shop/web-leader';
 
 function metadata(name: string, resourceVersion = '7'): Record<string, unknown> {
@@ -36,6 +37,20 @@ function readiness(name: string, status: string, resourceVersion: string): objec
   return { metadata: metadata(name, resourceVersion), status: { conditions: [{ type: 'Ready', status }] } };
 }
 
+/** Names Service web. */
+function policy(name: string): object {
+  const leaderService = { name: `${name}-leader` };
+  return { metadata: metadata(name), spec: { serviceRef: { name: 'web' }, leaderService } };
+}
+
+/** Service orphan-leader, made by a policy of that name. */
+function madeByPolicy(): object {
+  const labels = { 'app.kubernetes.io/managed-by': 'zen-lead', 'zen-lead.io/source-service': 'web' };
+  const owner = { apiVersion: 'zen-lead.io/v1alpha1', kind: 'LeaderPolicy', name: 'orphan', uid: 'u' };
+  const ownerReferences = [{ ...owner, controller: true }];
+  return { metadata: { ...metadata('orphan-leader'), labels, ownerReferences }, spec: {} };
+}
+
 /** The slice of Service web-leader, which holds somebody. */
 function served(): object {
   return {
@@ -51,12 +66,14 @@ describe('Scope', () => {
   let client: FakeWatches;
   let added: string[];
   let restarts: string[];
+  let clock: FakeClock;
 
   beforeEach(() => {
     abort = new AbortController();
     client = new FakeWatches();
     added = [];
     restarts = [];
+    clock = new FakeClock();
   });
   afterEach(() => {
     abort.abort();
@@ -67,6 +84,7 @@ describe('Scope', () => {
       namespace,
       client,
       log: nullLogger,
+      clock,
       metrics: { countWatchRestart: (resource, reason) => restarts.push(`${resource} ${reason}`) },
       queue: { add: (key, options) => added.push(options?.urgent === true ? `${key}!` : key) },
     });
@@ -90,19 +108,20 @@ describe('Scope', () => {
     await list(PODS, readiness('a', 'True', '7'));
     await list(OTHERS, served());
     await list(KCM);
+    await list(POLICIES);
     scope.view.remember(KEY, memoryOf(pod('a').build()));
     return scope;
   }
 
-  it('lists Services, Pods, the slices of all but kube-controller-manager, and of those the ones made for leaders', async () => {
+  it('lists Services, Pods, the slices of all but kube-controller-manager, of those the ones made for leaders, and policies', async () => {
     await started();
-    expect(client.listed).to.deep.equal([SERVICES, PODS, OTHERS, KCM].sort());
+    expect(client.listed).to.deep.equal([SERVICES, PODS, OTHERS, KCM, POLICIES].sort());
   });
 
   it('of all namespaces asks for all of them', async () => {
     await started(scopeOf(undefined));
     expect(client.listed).to.deep.equal(
-      [SERVICES, PODS, OTHERS, KCM].map((path) => path.replace('/namespaces/shop', '')).sort(),
+      [SERVICES, PODS, OTHERS, KCM, POLICIES].map((path) => path.replace('/namespaces/shop', '')).sort(),
     );
   });
 
@@ -120,6 +139,7 @@ describe('Scope', () => {
     await list(SERVICES, source('web'));
     await list(OTHERS);
     await list(KCM);
+    await list(POLICIES);
     expect(added).to.deep.equal([]);
     await list(PODS, readiness('a', 'True', '7'));
     expect(added).to.deep.equal([KEY]);
@@ -131,6 +151,7 @@ describe('Scope', () => {
     await list(PODS);
     await list(OTHERS);
     await list(KCM);
+    await list(POLICIES);
     expect(added.sort()).to.deep.equal(['shop/api-leader', KEY]);
   });
 
@@ -149,34 +170,36 @@ describe('Scope', () => {
     await list(SERVICES);
     await list(OTHERS);
     await list(KCM);
+    await list(POLICIES);
     client.answer(PODS, apiError(403, 'Forbidden'));
     await settled();
-    expect(scope.ready(performance.now())).to.deep.equal([
+    expect(scope.ready(clock.now())).to.deep.equal([
       { name: 'watch-services in namespace shop', ok: true },
       { name: 'watch-pods in namespace shop', ok: false, message: 'not listed yet: 403 Forbidden' },
       { name: 'watch-endpointslices in namespace shop', ok: true },
       { name: 'watch-endpointslices-of-leader-services in namespace shop', ok: true },
+      { name: 'watch-leaderpolicies in namespace shop', ok: true },
     ]);
     expect(restarts).to.deep.equal(['pods error']);
   });
 
   it('is not ready while a list is half read', async () => {
     const scope = await started();
-    for (const path of [SERVICES, OTHERS, KCM]) await list(path);
+    for (const path of [SERVICES, OTHERS, KCM, POLICIES]) await list(path);
     client.answer(PODS, [readiness('a', 'True', '7')], 'page 2');
     await settled();
-    expect(scope.ready(performance.now())[1]).to.include({ ok: false, message: 'not listed yet' });
+    expect(scope.ready(clock.now())[1]).to.include({ ok: false, message: 'not listed yet' });
     await list(PODS, readiness('b', 'True', '8'));
-    expect(scope.ready(performance.now())[1]).to.include({ ok: true });
+    expect(scope.ready(clock.now())[1]).to.include({ ok: true });
     expect(scope.view.stores.pods.size).to.equal(2);
   });
 
   it('is not ready any more when its watches fall silent', async () => {
     const scope = await filled();
-    const later = performance.now() + 60_000;
-    expect(scope.ready(performance.now()).every(({ ok }) => ok)).to.be.true;
+    const later = clock.now() + 60_000;
+    expect(scope.ready(clock.now()).every(({ ok }) => ok)).to.be.true;
     expect(scope.ready(later).map(({ ok, message }) => [ok, message])).to.deep.equal(
-      Array(4).fill([false, 'the watch is not alive']),
+      Array(5).fill([false, 'the watch is not alive']),
     );
   });
 
@@ -189,21 +212,62 @@ describe('Scope', () => {
   });
 
   it('knows when each resource was last heard of', async () => {
-    const before = performance.now();
+    clock.spend(1_000);
     const scope = await started();
     await list(PODS);
-    const heard = scope.lastHeard();
-    expect(heard.map(({ resource }) => resource)).to.deep.equal([
-      'services',
-      'pods',
-      'endpointslices',
-      'endpointslices',
+    expect(scope.lastHeard()).to.deep.equal([
+      { resource: 'services', at: undefined },
+      { resource: 'pods', at: 1_000 },
+      { resource: 'endpointslices', at: undefined },
+      { resource: 'endpointslices', at: undefined },
+      { resource: 'leaderpolicies', at: undefined },
     ]);
-    expect(heard.map(({ at }) => at !== undefined && at >= before)).to.deep.equal([
-      false,
-      true,
-      false,
-      false,
-    ]);
+  });
+
+  describe('without LeaderPolicies', () => {
+    async function withoutPolicies(answer: Error, ...services: object[]): Promise<Scope> {
+      const scope = await started();
+      await list(SERVICES, ...services);
+      for (const path of [PODS, OTHERS, KCM]) await list(path);
+      expect(added).to.deep.equal([]);
+      client.answer(POLICIES, answer);
+      await settled();
+      return scope;
+    }
+
+    for (const [status, reason] of [
+      [404, 'NotFound'],
+      [403, 'Forbidden'],
+    ] as const) {
+      it(`works and is ready when they are answered with ${status}, and nobody waits for their watch`, async () => {
+        const scope = await withoutPolicies(apiError(status, reason), source('web'));
+        expect(added).to.deep.equal([KEY]);
+        expect(scope.ready(clock.now()).filter(({ ok }) => !ok)).to.deep.equal([]);
+        expect(scope.lastHeard().map(({ resource }) => resource)).not.to.include('leaderpolicies');
+        expect(scope.view.gather(KEY, 0).policiesKnown).to.be.false;
+        expect(restarts).to.deep.equal([]);
+      });
+    }
+
+    it('takes them up when they are there', async () => {
+      const scope = await withoutPolicies(apiError(404, 'NotFound'), source('web'), madeByPolicy());
+      added.length = 0;
+      await clock.advance(25_000);
+      await list(POLICIES, policy('main'));
+      expect(added.sort()).to.deep.equal(['shop/main-leader', 'shop/orphan-leader']);
+      expect(scope.view.gather(KEY, 0).policiesKnown).to.be.true;
+      expect(scope.lastHeard().at(-1)).to.deep.equal({ resource: 'leaderpolicies', at: 25_000 });
+    });
+
+    it('looks at what policies made once it is sure that there are none', async () => {
+      const scope = await withoutPolicies(apiError(404, 'NotFound'), source('web'), madeByPolicy());
+      added.length = 0;
+      await clock.advance(25_000);
+      expect(added).to.deep.equal([]);
+      client.answer(POLICIES, apiError(404, 'NotFound'));
+      await settled();
+      expect(added).to.deep.equal(['shop/orphan-leader']);
+      expect(scope.view.gather('shop/orphan-leader', 0).policiesKnown).to.be.true;
+    });
   });
 });

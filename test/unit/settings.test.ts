@@ -41,6 +41,7 @@ describe('parseSettings: defaults', () => {
       logFormat: 'json',
       kubeApiQps: 100,
       concurrency: 16,
+      installCrd: false,
     });
   });
 
@@ -61,7 +62,7 @@ describe('parseSettings: values', () => {
   it('reads every flag', () => {
     const line =
       '--namespace a --namespace b,c --metrics-bind-address 127.0.0.1:9090 --health-probe-bind-address [::1]:0 ' +
-      '--log-level debug --log-format pretty --kube-api-qps 20 --concurrency 4';
+      '--log-level debug --log-format pretty --kube-api-qps 20 --concurrency 4 --install-crd';
     expect(parse(line)).to.deep.equal({
       namespaces: ['a', 'b', 'c'],
       metricsBindAddress: { host: '127.0.0.1', port: 9090 },
@@ -70,6 +71,7 @@ describe('parseSettings: values', () => {
       logFormat: 'pretty',
       kubeApiQps: 20,
       concurrency: 4,
+      installCrd: true,
     });
   });
 
@@ -82,6 +84,7 @@ describe('parseSettings: values', () => {
       ZEN_LEAD_LOG_FORMAT: 'pretty',
       ZEN_LEAD_KUBE_API_QPS: '0',
       ZEN_LEAD_CONCURRENCY: '256',
+      ZEN_LEAD_INSTALL_CRD: 'true',
     };
     expect(parse('', env)).to.deep.equal({
       namespaces: ['a', 'b'],
@@ -91,6 +94,7 @@ describe('parseSettings: values', () => {
       logFormat: 'pretty',
       kubeApiQps: 0,
       concurrency: 256,
+      installCrd: true,
     });
   });
 
@@ -98,6 +102,8 @@ describe('parseSettings: values', () => {
     expect(parse('--concurrency 2 --concurrency=3', { ZEN_LEAD_CONCURRENCY: '9' }).concurrency).to.equal(3);
     expect(parse('', { ZEN_LEAD_CONCURRENCY: '', ZEN_LEAD_NAMESPACE: '' })).to.deep.equal(parse(''));
     expect(parse('--concurrency 2', { ZEN_LEAD_CONCURRENCY: 'nonsense' }).concurrency).to.equal(2);
+    expect(parse('--install-crd', { ZEN_LEAD_INSTALL_CRD: 'false' }).installCrd).to.equal(true);
+    expect(parse('', { ZEN_LEAD_INSTALL_CRD: 'false' }).installCrd).to.equal(false);
   });
 
   it('turns a server off by an empty address as by 0', () => {
@@ -171,7 +177,8 @@ describe('parseSettings: refusals', () => {
     ['--concurency 3', {}, 'unknown flag "--concurency": did you mean --concurrency?'],
     ['--a\nb', {}, 'unknown flag "--a\\nb": see --help for those there are'],
     ['--leader-elect', {}, 'unknown flag "--leader-elect": see --help for those there are'],
-    ['--install-crd', {}, 'unknown flag "--install-crd": see --help for those there are'],
+    ['', { ZEN_LEAD_INSTALL_CRD: '1' }, 'ZEN_LEAD_INSTALL_CRD "1": expected true, false'],
+    ['--install-crd yes', {}, 'unexpected argument "yes": expected flags only'],
     ['--concurrency', {}, '--concurrency: expected a value, got none'],
     ['run', {}, 'unexpected argument "run": expected flags only'],
     ['--log-level debug run', {}, 'unexpected argument "run": expected flags only'],
@@ -216,6 +223,7 @@ describe('parseSettings: --help and --version', () => {
       '--log-format',
       '--kube-api-qps',
       '--concurrency',
+      '--install-crd',
       '--version',
       '--help',
     ]);

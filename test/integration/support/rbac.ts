@@ -14,6 +14,8 @@ export const RULES = [
     resources: ['endpointslices'],
     verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
   },
+  { apiGroups: ['zen-lead.io'], resources: ['leaderpolicies'], verbs: ['get', 'list', 'watch'] },
+  { apiGroups: ['zen-lead.io'], resources: ['leaderpolicies/status'], verbs: ['patch'] },
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ];
 

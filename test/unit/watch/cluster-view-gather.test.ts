@@ -27,6 +27,7 @@ describe('What is gathered for a leader Service', () => {
       namespace: 'shop',
       name: 'web-leader',
       claims: [],
+      policiesKnown: true,
       slices: [],
       kcmSlices: [],
     });
@@ -64,10 +65,10 @@ describe('What is gathered for a leader Service', () => {
     world.pods(pod('d').labelled({ app: 'db' }).build(), pod('e').with({ namespace: 'blog' }).build());
     const claims = world.view
       .gather(KEY, NOW)
-      .claims.map(({ request, pods }) => [request.source.name, names(pods)]);
+      .claims.map(({ request, pods }) => [request.sourceName, names(pods)]);
     expect(claims).to.deep.equal([
-      ['web', ['a', 'b']],
       ['api', ['c']],
+      ['web', ['a', 'b']],
     ]);
   });
 

@@ -8,7 +8,11 @@ describe('projectPod', () => {
       metadata: {
         ...metadata,
         labels: { app: 'web', 'topology.kubernetes.io/zone': 'z1' },
-        annotations: { 'zen-lead.io/priority': '7', other: 'x' },
+        annotations: {
+          'zen-lead.io/priority': '7',
+          other: 'x',
+          'kubectl.kubernetes.io/last-applied-configuration': '{}',
+        },
         managedFields: [{ manager: 'kubelet' }],
         deletionTimestamp: '2026-01-02T00:00:00Z',
         ownerReferences: [{ kind: 'ReplicaSet' }],
@@ -49,7 +53,7 @@ describe('projectPod', () => {
       ips: ['10.0.0.1', 'fd00::1'],
       ready: true,
       readyChangedAt: CREATED + 9_000,
-      priority: '7',
+      annotations: { 'zen-lead.io/priority': '7', other: 'x' },
       ports: [
         { name: 'http', port: 8080, protocol: 'TCP' },
         { name: 'dns', port: 53, protocol: 'UDP' },
@@ -58,11 +62,13 @@ describe('projectPod', () => {
   });
 
   it('does with a pod that has just been made: absent fields stay absent', () => {
-    const bare = { ...kept, phase: 'Unknown', ips: [], ready: false, ports: [] };
+    const bare = { ...kept, phase: 'Unknown', ips: [], ready: false, annotations: {}, ports: [] };
     expect(projectPod({ metadata })).to.deep.equal(bare);
     const nulls = { containers: null, initContainers: null };
     const status = { phase: 'Pending', podIPs: null, conditions: null };
-    expect(projectPod({ metadata: { ...metadata, labels: null }, spec: nulls, status })).to.deep.equal({
+    expect(
+      projectPod({ metadata: { ...metadata, labels: null, annotations: null }, spec: nulls, status }),
+    ).to.deep.equal({
       ...bare,
       phase: 'Pending',
     });
@@ -104,13 +110,22 @@ describe('projectPod', () => {
     });
   }
 
-  it('shares labels and ports of pods of one template', () => {
+  it('cuts annotations after 32 characters: an integer is shorter, and what is left can be shown', () => {
+    const annotations = { short: 'x'.repeat(32), long: 'y'.repeat(33) };
+    expect(projectPod({ metadata: { ...metadata, annotations } }).annotations).to.deep.equal({
+      short: 'x'.repeat(32),
+      long: `${'y'.repeat(32)}…`,
+    });
+  });
+
+  it('shares labels, annotations and ports of pods of one template', () => {
     const one = {
-      metadata: { ...metadata, labels: { app: 'x' } },
+      metadata: { ...metadata, labels: { app: 'x' }, annotations: { team: 'z'.repeat(99) } },
       spec: { containers: [{ ports: [{ name: 'p', containerPort: 1 }] }] },
     };
     const [first, second] = [projectPod(structuredClone(one)), projectPod(structuredClone(one))];
     expect(first.labels).to.equal(second.labels);
+    expect(first.annotations).to.equal(second.annotations);
     expect(first.ports).to.equal(second.ports);
   });
 });

@@ -22,7 +22,7 @@ describe('projectService', () => {
             controller: true,
             blockOwnerDeletion: true,
           },
-          { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'u8' },
+          { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'u8', blockOwnerDeletion: false },
         ],
       },
       spec: {
@@ -54,7 +54,14 @@ describe('projectService', () => {
       labels: { app: 'web' },
       annotations: { 'zen-lead.io/enabled': 'true' },
       owners: [
-        { apiVersion: 'v1', kind: 'Service', name: 'db', uid: 'u9', controller: true },
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          name: 'db',
+          uid: 'u9',
+          controller: true,
+          blockOwnerDeletion: true,
+        },
         { apiVersion: 'v1', kind: 'ConfigMap', name: 'x', uid: 'u8', controller: false },
       ],
       type: 'NodePort',
@@ -84,6 +91,23 @@ describe('projectService', () => {
       sessionAffinity: 'None',
       forbidden: [],
     });
+  });
+
+  it('keeps all annotations of one that is labelled as ours, but for the copy that kubectl keeps', () => {
+    const annotations = {
+      'zen-lead.io/leader-pod-name': 'web-0',
+      'example.org/team': 'shop',
+      'kubectl.kubernetes.io/last-applied-configuration': '{}',
+    };
+    const annotationsOf = (labels: Record<string, string>): unknown =>
+      projectService({ metadata: { ...metadata, labels, annotations } }).annotations;
+    const ours = { 'zen-lead.io/leader-pod-name': 'web-0' };
+    expect(annotationsOf({ 'app.kubernetes.io/managed-by': 'zen-lead' })).to.deep.equal({
+      ...ours,
+      'example.org/team': 'shop',
+    });
+    expect(annotationsOf({ 'app.kubernetes.io/managed-by': 'helm' })).to.deep.equal(ours);
+    expect(annotationsOf({})).to.deep.equal(ours);
   });
 
   it('counts an empty selector as none', () => {
