@@ -11,6 +11,8 @@ import type { LeaderPolicySpec } from './leader-policy.ts';
 export interface SchemaError {
   /** JSON pointer: /ports/0/port */
   readonly instancePath: string;
+  /** JSON pointer: #/properties/ports/items/properties/port/maximum */
+  readonly schemaPath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
