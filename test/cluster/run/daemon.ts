@@ -27,8 +27,14 @@ export interface Daemon {
 /**
  * Starts a process that writes to NAME.log in `directory`. It gets a session of its own: Ctrl-C in the
  * terminal reaches only the starter, which then ends its processes in its own way.
+ *
+ * @param garbagePercent GOGC of the Go runtime; its own default is 100
  */
-export async function startDaemon({ name, binary, args }: Command, directory: string): Promise<Daemon> {
+export async function startDaemon(
+  { name, binary, args }: Command,
+  directory: string,
+  garbagePercent = 100,
+): Promise<Daemon> {
   const logFile = join(directory, `${name}.log`);
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(binary, args, {
@@ -36,7 +42,12 @@ export async function startDaemon({ name, binary, args }: Command, directory: st
     detached: true,
     stdio: ['ignore', log, log],
     // Nothing of the surroundings (proxies, KUBECONFIG, a home with a kube directory) may leak in.
-    env: { PATH: process.env['PATH'] ?? '', HOME: directory, TMPDIR: directory },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: directory,
+      TMPDIR: directory,
+      GOGC: String(garbagePercent),
+    },
   });
   closeSync(log);
   await new Promise<void>((resolve, reject) => {
