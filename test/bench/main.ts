@@ -13,9 +13,9 @@ import { measure, reported, type Measured } from './measure.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
 import { reportOf } from './report.ts';
 import { figuresOf, samplesOf, targetsOf } from './result.ts';
-import { createUser, createWorkload, names, waitForLeaders } from './setup.ts';
+import { createUser, createWorkload, installCrd, names, waitForLeaders } from './setup.ts';
 import { SliceBoard } from './slice-board.ts';
-import { watchSlices } from './slice-watch.ts';
+import { SliceWatch } from './slice-watch.ts';
 import { randomOf } from './statistics.ts';
 
 const startedAt = performance.now();
@@ -40,10 +40,9 @@ async function run(options: BenchOptions, cluster: Cluster): Promise<Run> {
   const client = new KubeClient({ kubeConfig, version: 'bench' });
   const board = new SliceBoard();
   const stopped = new AbortController();
-  await watchSlices(client, board, stopped.signal, (error) => {
-    if (!stopped.signal.aborted) fail(new BenchError('the watch of the bench ended', { cause: error }));
-  });
-  await createWorkload(client, board, options.services, say);
+  const watch = await SliceWatch.start({ client, board, signal: stopped.signal, onError: fail });
+  if (options.policies) await installCrd(client);
+  await createWorkload(client, board, options, say);
   const loop = { options, access: await createUser(cluster), directory: cluster.stateDir };
   const operator = await startOperator(loop);
   const bare = startBareLoop(loop);
@@ -56,7 +55,7 @@ async function run(options: BenchOptions, cluster: Cluster): Promise<Run> {
     await reported(operator);
     const machineNow = observeMachine(cluster.stateDir, [operator.pid, bare.pid]);
     const driver = new Driver(client, board, names(options.services), randomOf(options.seed));
-    const measured = await measure({ options, driver, board, loops, say });
+    const measured = await measure({ options, driver, board, watch, loops, say });
     return { measured, machine: machineNow() };
   } finally {
     stopped.abort();

@@ -7,6 +7,7 @@ import { readApiCalls, totalOf, type ApiCalls } from './operator-metrics.ts';
 import type { BenchOptions } from './options.ts';
 import { cpuMs, machineTime, memoryOf, type Memory } from './proc.ts';
 import type { Failover, SliceBoard } from './slice-board.ts';
+import type { SliceWatch } from './slice-watch.ts';
 import { NAMESPACE, SIDES, type Side } from './workload.ts';
 
 /** Short, so that both sides meet the same noise of the machine. */
@@ -19,6 +20,7 @@ export interface Parts {
   readonly options: BenchOptions;
   readonly driver: Driver;
   readonly board: SliceBoard;
+  readonly watch: Pick<SliceWatch, 'resumed'>;
   readonly loops: Readonly<Record<Side, Loop>> & { readonly operator: OperatorLoop };
   readonly say: (line: string) => void;
 }
@@ -45,6 +47,8 @@ export interface Measured {
   readonly calls: ApiCalls;
   /** Event loop lag of the bench itself while it measured, milliseconds. */
   readonly lag: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** How often the API server has ended the watch of the bench, which was then resumed. */
+  readonly watchResumed: number;
 }
 
 interface Tally {
@@ -81,6 +85,7 @@ export async function measure(parts: Parts): Promise<Measured> {
     sides: { operator: result('operator'), bare: result('bare') },
     calls,
     lag: { p50: ms(lag.percentile(50)), p99: ms(lag.percentile(99)), max: ms(lag.max) },
+    watchResumed: parts.watch.resumed,
   };
 }
 

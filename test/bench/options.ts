@@ -4,6 +4,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 export interface BenchOptions {
   /** On each side: so many led by the operator, and as many by the bare loop. */
   readonly services: number;
+  /** On the operator's side one LeaderPolicy per Service, instead of the annotation. */
+  readonly policies: boolean;
   /** Failovers a second. */
   readonly rate: number;
   /** Seconds of steady failovers on each side. */
@@ -44,7 +46,13 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const command = commandLine();
   command.parse(argv, { from: 'user' });
   const { profile, operatorArg, nodeArg, ...given } = command.opts<Given>();
-  const defaults = { seed: 1, operator: 'dist/zen-lead.js', operatorArgs: operatorArg, nodeArgs: nodeArg };
+  const defaults = {
+    policies: false,
+    seed: 1,
+    operator: 'dist/zen-lead.js',
+    operatorArgs: operatorArg,
+    nodeArgs: nodeArg,
+  };
   const options: BenchOptions = { ...defaults, ...PROFILES[profile], ...given };
   const { services, rate, burst } = options;
   if (burst > services)
@@ -64,7 +72,8 @@ function commandLine(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .configureHelp({ helpWidth: 110 })
     .addOption(profileOption())
-    .option('--services <number>', 'annotated Services with 3 pods each, on each side', integer(1, 10_000))
+    .option('--services <number>', 'Services with 3 pods each, on each side', integer(1, 10_000))
+    .option('--policies', "the operator's Services have a LeaderPolicy each, instead of the annotation")
     .option('--rate <number>', 'failovers a second', integer(1, 1_000))
     .option('--duration <seconds>', 'of steady failovers, on each side', integer(1, 86_400))
     .option('--burst <number>', 'leaders lost at once; 0: no bursts', integer(0, 10_000))
@@ -103,6 +112,7 @@ const EXAMPLES = `
 Examples (a flag goes before the profile):
   make bench                                       about 4 minutes
   make bench ARGS="--profile full"                 about 8 minutes
+  make bench ARGS=--policies
   make bench ARGS="--rate 5 --json out/bench.json"
   make bench ARGS="--node-arg=--cpu-prof --node-arg=--cpu-prof-dir=out"
 `;

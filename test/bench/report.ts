@@ -26,11 +26,12 @@ export function reportOf(figures: Figures, options: BenchOptions, machine: Machi
 }
 
 function header(options: BenchOptions, machine: Machine): string {
-  const { services, rate, duration, burst, bursts } = options;
+  const { services, policies, rate, duration, burst, bursts } = options;
   const { cores, cpu, node, load, busy, others } = machine;
   const atOnce = burst === 0 ? '' : `; then ${burst} at once, ${bursts} times`;
   return [
     `${services} Services with ${PODS_PER_SERVICE} pods each on each side; ${rate} failovers/s for ${duration} s${atOnce}.`,
+    `The operator is asked by ${policies ? 'one LeaderPolicy per Service' : 'annotations on the Services'}.`,
     `${cores} cores (${cpu}), Node.js ${node}, load ${load.map((value) => value.toFixed(1)).join(' → ')};`,
     `busy ${percent(busy)}, of which ${percent(others)} of the machine went to others than the bench and its control plane.`,
   ].join('\n');
@@ -81,11 +82,9 @@ function burstSection(operator: BurstFigures, bare: BurstFigures, { burst }: Ben
   ].join('\n');
 }
 
-function costs({ operator, bare, operatorCallsPerFailover, lag }: Figures, { settle }: BenchOptions): string {
+function costs(figures: Figures, { settle }: BenchOptions): string {
+  const { operator, bare } = figures;
   const row = (name: string, of: (side: SideFigures) => string): Row => [name, of(operator), of(bare)];
-  const calls = Object.entries(operatorCallsPerFailover).map(
-    ([name, count]) => `${name} ${count.toFixed(2)}`,
-  );
   return [
     table([
       ['', 'operator', 'bare loop'],
@@ -101,9 +100,23 @@ function costs({ operator, bare, operatorCallsPerFailover, lag }: Figures, { set
       row(`RSS ${settle} s after the last failover, MB`, ({ memory }) => memory.after.toFixed(0)),
       row('peak RSS, MB', ({ memory }) => memory.peak.toFixed(0)),
     ]),
-    `The operator's calls per failover: ${calls.join(', ')}.`,
-    `Event loop lag of the bench itself, ms: p50 ${lag.p50.toFixed(2)}, p99 ${lag.p99.toFixed(1)}, max ${lag.max.toFixed(1)}.`,
+    ...aboutCalls(figures),
   ].join('\n');
+}
+
+/** The status patch of a policy counts as `patch leaderpolicies`. */
+function aboutCalls({ operatorCallsPerFailover, lag, watchResumed }: Figures): string[] {
+  const calls = Object.entries(operatorCallsPerFailover).map(
+    ([name, count]) => `${name} ${count.toFixed(2)}`,
+  );
+  const all = Object.values(operatorCallsPerFailover).reduce((sum, count) => sum + count, 0);
+  return [
+    `The operator's calls per failover: ${all.toFixed(2)} (${calls.join(', ')}).`,
+    `Event loop lag of the bench itself, ms: p50 ${lag.p50.toFixed(2)}, p99 ${lag.p99.toFixed(1)}, max ${lag.max.toFixed(1)}.`,
+    watchResumed === 0
+      ? "The API server never ended the bench's own watch."
+      : `The API server ended the bench's own watch ${watchResumed} times, and it was resumed: failovers in between were seen later than they were.`,
+  ];
 }
 
 function targetRow({ name, value, limit, pass, unit }: Target): Row {

@@ -43,6 +43,7 @@ export interface Figures {
   /** Calls to the API server per failover, watches aside. */
   readonly operatorCallsPerFailover: Readonly<Record<string, number>>;
   readonly lag: Measured['lag'];
+  readonly watchResumed: number;
 }
 
 interface Seen extends Failover {
@@ -51,7 +52,7 @@ interface Seen extends Failover {
   readonly kcm: NonNullable<Failover['kcm']>;
 }
 
-export function figuresOf({ sides, calls, lag }: Measured): Figures {
+export function figuresOf({ sides, calls, lag, watchResumed }: Measured): Figures {
   const failovers = sides.operator.turns.flat().length;
   const perFailover = [...calls]
     .filter(([, count]) => count > 0)
@@ -61,6 +62,7 @@ export function figuresOf({ sides, calls, lag }: Measured): Figures {
     bare: sideFigures(sides.bare),
     operatorCallsPerFailover: Object.fromEntries(perFailover) as Record<string, number>,
     lag,
+    watchResumed,
   };
 }
 
@@ -130,7 +132,7 @@ export interface Sample {
   readonly kcm: number | null;
 }
 
-export function samplesOf({ sides }: Measured): Sample[] {
+export function samplesOf({ sides }: Pick<Measured, 'sides'>): Sample[] {
   const all = Object.values(sides).flatMap(({ turns, bursts }) => [
     ...turns.flat().map((failover) => ({ failover, phase: 'steady' as const })),
     ...bursts.flat().map((failover) => ({ failover, phase: 'burst' as const })),

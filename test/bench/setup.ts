@@ -1,10 +1,14 @@
 /** Makes what the bench works on: a user for both loops, and on each side Services and their pods, all of them Ready. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LEADER_POLICY_CRD } from '../../src/api/leader-policy-crd.ts';
+import { isStatus } from '../../src/errors.ts';
 import type { KubeClient } from '../../src/kube/client.ts';
+import { POLICY_API_VERSION } from '../../src/names.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { waitFor } from '../cluster/wait.ts';
 import type { Loop } from './loops.ts';
+import type { BenchOptions } from './options.ts';
 import type { SliceBoard } from './slice-board.ts';
 import {
   apiTime,
@@ -13,6 +17,7 @@ import {
   podBody,
   podName,
   PODS_PER_SERVICE,
+  policyBody,
   runningStatus,
   serviceBody,
   serviceName,
@@ -25,6 +30,7 @@ type Say = (line: string) => void;
 const CONCURRENCY = 16;
 const PROGRESS_MS = 5_000;
 const SETTLED_MS = 300_000;
+const CRD_SERVED_MS = 30_000;
 /** As in a cluster: no administrator, whom the API server would neither authorize nor queue. */
 const USER = 'system:serviceaccount:zen-lead-system:zen-lead';
 
@@ -56,7 +62,7 @@ export async function createUser(cluster: Cluster): Promise<Access> {
 export async function createWorkload(
   client: KubeClient,
   board: SliceBoard,
-  services: number,
+  { services, policies }: Pick<BenchOptions, 'services' | 'policies'>,
   say: Say,
 ): Promise<void> {
   for (const side of SIDES) {
@@ -68,7 +74,7 @@ export async function createWorkload(
   const all = SIDES.flatMap((side) => names(services).map((name) => ({ side, name })));
   await forEach(
     all,
-    ({ side, name }) => createService(client, side, name),
+    ({ side, name }) => createService(client, { side, name, policies }),
     countUp('Services', all.length, say),
   );
   await waitFor(
@@ -125,10 +131,42 @@ async function createPod(client: KubeClient, { side, service, ordinal, index }: 
  * The bare loop makes no leader Services. They are made for it, so that both namespaces hold the same objects:
  * kube-controller-manager looks through all Services of a namespace at every change of a pod.
  */
-async function createService(client: KubeClient, side: Side, name: string): Promise<void> {
+async function createService(
+  client: KubeClient,
+  { side, name, policies }: { side: Side; name: string; policies: boolean },
+): Promise<void> {
   const path = `/api/v1/namespaces/${NAMESPACE[side]}/services`;
-  const bodies = [serviceBody(side, name), ...(side === 'bare' ? [leaderServiceBody(name)] : [])];
-  for (const body of bodies) await client.call({ verb: 'create', resource: 'services', path, body });
+  const create = async (body: unknown): Promise<unknown> =>
+    client.call({ verb: 'create', resource: 'services', path, body });
+  await create(serviceBody(name, side === 'operator' && !policies));
+  if (side === 'bare') await create(leaderServiceBody(name));
+  else if (policies) await createPolicy(client, name);
+}
+
+async function createPolicy(client: KubeClient, service: string): Promise<void> {
+  const path = `/apis/${POLICY_API_VERSION}/namespaces/${NAMESPACE.operator}/leaderpolicies`;
+  await client.call({ verb: 'create', resource: 'leaderpolicies', path, body: policyBody(service) });
+}
+
+/** Resolves when policies can be made. */
+export async function installCrd(client: KubeClient): Promise<void> {
+  const resource = 'customresourcedefinitions';
+  const path = `/apis/apiextensions.k8s.io/v1/${resource}`;
+  await client.call({ verb: 'create', resource, path, body: LEADER_POLICY_CRD });
+  const isServed = async (): Promise<boolean> => {
+    try {
+      await client.call({
+        verb: 'list',
+        resource: 'leaderpolicies',
+        path: `/apis/${POLICY_API_VERSION}/leaderpolicies`,
+      });
+      return true;
+    } catch (error) {
+      if (isStatus(error, 404)) return false;
+      throw error;
+    }
+  };
+  await waitFor('LeaderPolicies to be served', isServed, { timeoutMs: CRD_SERVED_MS, intervalMs: 100 });
 }
 
 async function forEach<T>(

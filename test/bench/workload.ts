@@ -1,5 +1,5 @@
 /** The objects that the bench makes: Services, and pods as large as those of real applications (5 to 7 KB). */
-import { ANNOTATION, LABEL } from '../../src/names.ts';
+import { ANNOTATION, LABEL, POLICY_API_VERSION, POLICY_KIND } from '../../src/names.ts';
 
 export const SIDES = ['operator', 'bare'] as const;
 /** Whose leaders: the operator's, or the bare loop's. */
@@ -21,16 +21,27 @@ export function podName(service: string, ordinal: number): string {
   return `${service}-6d4cf56db6-${['x7kqp', 'b2zvn', 'm9wtd'][ordinal] ?? String(ordinal)}`;
 }
 
-export function serviceBody(side: Side, name: string): Body {
+/** @param annotated it opts in by annotation */
+export function serviceBody(name: string, annotated: boolean): Body {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
       name,
       labels: { 'app.kubernetes.io/name': name },
-      ...(side === 'operator' && { annotations: { [ANNOTATION.enabled]: 'true' } }),
+      ...(annotated && { annotations: { [ANNOTATION.enabled]: 'true' } }),
     },
     spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: PORT }] },
+  };
+}
+
+/** It asks for what the annotation asks for. */
+export function policyBody(source: string): Body {
+  return {
+    apiVersion: POLICY_API_VERSION,
+    kind: POLICY_KIND,
+    metadata: { name: source },
+    spec: { serviceRef: { name: source } },
   };
 }
 

@@ -37,6 +37,7 @@ function figures(
     sides,
     calls: new Map([['update endpointslices', 4]]),
     lag: { p50: 0, p99: 0, max: 0 },
+    watchResumed: 0,
   });
 }
 
@@ -111,7 +112,7 @@ describe('results of the bench', () => {
       operator: side({ turns: [[{ ...failover(5, 8), answeredAt: 1_100 }]] }),
       bare: side({ turns: [[unseen]] }),
     };
-    const samples = samplesOf({ sides, calls: new Map(), lag: { p50: 0, p99: 0, max: 0 } });
+    const samples = samplesOf({ sides });
     expect(samples.map(({ at }) => at)).to.deep.equal([0, 100]);
     expect(samples[0]).to.deep.include({ leader: null, kcm: 8 });
   });
