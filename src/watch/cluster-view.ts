@@ -107,7 +107,6 @@ export class ClusterView {
       touched.add(name);
     }
     for (const id of claimants) for (const wanted of this.#reclaim(namespace, id)) touched.add(wanted);
-    this.#select(namespace, name);
     if (this.isClaimed(keyOf(namespace, name))) touched.add(name);
     this.#touchAll(namespace, touched, receivedAt);
   }

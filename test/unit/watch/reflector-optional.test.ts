@@ -86,7 +86,7 @@ describe('Reflector of an optional resource', () => {
   });
 
   it('believes that there is none when it has been told so twice', async () => {
-    test.lists.push(absent, broken, absent, absent);
+    test.lists.push(absent, broken, absent, absent, broken, absent);
     test.start();
     await pause(25_000);
     await clock.untilTimer(200);
@@ -97,6 +97,10 @@ describe('Reflector of an optional resource', () => {
     await pause(25_000);
     await clock.untilTimer(25_000);
     expect(known, 'news but once').to.equal(1);
+    await pause(25_000);
+    // Answers that make sense end the back-off.
+    await pause(200);
+    await clock.untilTimer(25_000);
   });
 
   it('is alive while it is looked for, and no longer when that brings nothing', async () => {
@@ -156,6 +160,16 @@ describe('Reflector of an optional resource', () => {
       await test.untilContent('a=1', 'b=15');
       expect(test.told()).to.deep.equal(['a +1', 'b +15']);
       expect([known, said()]).to.deep.equal([1, []]);
+    });
+
+    it('is not gone by two looks with a list in between', async () => {
+      const there = page('20', [raw('a', '1')]);
+      test.lists.push(there, absent, there, absent, there);
+      test.watches.push(absent, absent);
+      test.start();
+      for (const ms of [1_000, 5_000, 1_000, 5_000]) await pause(ms);
+      await test.untilWatched(3);
+      expect([test.told(), known]).to.deep.equal([['a +1'], 1]);
     });
 
     it('comes back as it is after its return, whatever was there before', async () => {
