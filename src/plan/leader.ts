@@ -52,9 +52,8 @@ export function decide(situation: Situation): Decision {
       ? whileEligible(situation, current.pod)
       : afterLoss(situation, current?.refused);
   // A failed switchover is remembered in the slice, and during a grace nothing is written: it is judged again then.
-  return switchover === undefined || decision.hold
-    ? decision
-    : withGap({ ...decision, switchover }, situation);
+  if (decision.hold) return decision;
+  return withGap(switchover === undefined ? decision : { ...decision, switchover }, situation);
 }
 
 function moveTo(target: Pod, { podUID }: Memory, switchover: SwitchoverVerdict): Decision {
