@@ -51,10 +51,13 @@ export function fromStatus(status: LeaderPolicyStatus | undefined): Memory | und
   const { leader, history = [] } = status ?? {};
   const epoch = Math.max(leader?.epoch ?? 0, history[0]?.epoch ?? 0);
   if (epoch === 0) return undefined;
-  if (leader?.epoch !== epoch) return { epoch };
+  const { observedRequestId, phase } = status?.switchover ?? {};
+  const switchover = parseSwitchover(`${phase ?? ''}/${observedRequestId ?? ''}`);
+  const common = { epoch, ...(switchover === undefined ? {} : { switchover }) };
+  if (leader?.epoch !== epoch) return common;
   const { podName, podUID, since, reason } = leader;
   return {
-    epoch,
+    ...common,
     podName,
     podUID,
     ...(since === undefined ? {} : { since }),

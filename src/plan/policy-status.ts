@@ -89,7 +89,8 @@ function candidatesOf({
   const refused = candidates
     .filter((candidate) => candidate.refused !== undefined)
     .sort((a, b) => byName(a.pod, b.pod));
-  const [total, ready] = [candidates.length, candidates.filter((candidate) => candidate.pod.ready).length];
+  const total = candidates.length;
+  const ready = candidates.filter((candidate) => candidate.pod.ready && !candidate.pod.deleting).length;
   return {
     candidates: { total, ready, eligible: eligible.length, summary: `${eligible.length}/${total}` },
     candidateDetails: [...eligible, ...refused].slice(0, MAX_DETAILS).map((candidate) => ({
@@ -106,26 +107,20 @@ function switchoverOf(
   status: LeaderPolicyStatus,
 ): Pick<LeaderPolicyStatus, 'switchover'> {
   const asked = request.switchover;
-  if (memory.switchover === undefined) {
-    if (asked === undefined || next?.name !== asked.podName) return {};
-    return {
-      switchover: {
-        observedRequestId: asked.id,
-        phase: 'Pending',
-        message: `pod ${next.name} leads after handoverGapSeconds`,
-      },
-    };
+  if (asked !== undefined && asked.id !== memory.switchover?.request && next?.name === asked.podName) {
+    const message = `pod ${next.name} leads after handoverGapSeconds`;
+    return { switchover: { observedRequestId: asked.id, phase: 'Pending', message } };
   }
+  if (memory.switchover === undefined) return {};
   const { request: observedRequestId, outcome: phase } = memory.switchover;
   const told = status.switchover;
   const isTold = told?.observedRequestId === observedRequestId && told.phase === phase;
-  const message = switchover?.failure ?? (isTold ? told.message : undefined) ?? messageOf(request, phase);
+  const pod = asked?.id === observedRequestId ? `pod ${asked.podName}` : 'the pod';
+  const message = switchover?.failure ?? (isTold ? told.message : undefined) ?? MESSAGES[phase](pod);
   return { switchover: { observedRequestId, phase, message } };
 }
 
-function messageOf({ switchover }: Request, phase: string): string {
-  const pod = switchover?.podName ?? '';
-  return phase === 'Completed'
-    ? `pod ${pod} leads as asked for`
-    : `pod ${pod} could not be moved to; see the Events`;
-}
+const MESSAGES = {
+  Completed: (pod: string) => `${pod} leads as asked for`,
+  Failed: (pod: string) => `${pod} could not be moved to; see the Events`,
+};

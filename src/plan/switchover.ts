@@ -23,8 +23,11 @@ export function judgeSwitchover(
 ): SwitchoverVerdict | undefined {
   // An invalid policy does not say whether it still asks.
   if (request.policy !== undefined && request.policy.spec === undefined) return undefined;
-  if (request.switchover === undefined)
-    return memory.switchover === undefined ? undefined : { memory: undefined };
+  if (request.switchover === undefined) {
+    // A policy's id is done once; an annotation has none but the pod's name, which may be asked for again.
+    const isKept = memory.switchover === undefined || request.policy !== undefined;
+    return isKept ? undefined : { memory: undefined };
+  }
   const { id, podName } = request.switchover;
   if (memory.switchover?.request === id) return undefined;
   const verdict = judgeTarget(request, podName, candidates, ports);
