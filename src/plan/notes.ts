@@ -6,7 +6,7 @@ import { serviceRequester } from './annotation-request.ts';
 import type { Candidate } from './candidates.ts';
 import { labelsText } from './eligibility.ts';
 import { byName, priorityProblem } from './order.ts';
-import { isIgnored, isStandIn } from './ownership.ts';
+import { isStandIn, overruling } from './ownership.ts';
 import type { Request } from './request.ts';
 import type { Scene } from './scene.ts';
 import type { Claim, Input, LeaderChange, Memory, PlanEvent } from './types.ts';
@@ -63,9 +63,10 @@ export function lostClaims({ claims, name }: Input, winner: Claim): PlanEvent[] 
   const note = `leader Service name "${name}" is taken by the leader Service of ${nameOf(winner.request)}`;
   return claims
     .filter((claim) => claim !== winner)
-    .flatMap((claim) =>
-      isIgnored(claim, claims) ? ignored(claim.request, winner.request) : withoutName(claim, note),
-    );
+    .flatMap((claim) => {
+      const policy = overruling(claim, claims);
+      return policy === undefined ? withoutName(claim, note) : ignored(claim.request, policy.request);
+    });
 }
 
 function nameOf({ policy, requester }: Request): string {
@@ -73,14 +74,26 @@ function nameOf({ policy, requester }: Request): string {
 }
 
 /** The annotations and a policy ask for the same; its name is no conflict. */
-function ignored(request: Request, winner: Request): PlanEvent[] {
-  const note = `the annotations are ignored: ${nameOf(winner)} asks for leader Service "${winner.leaderServiceName ?? ''}" of this Service; remove zen-lead.io/enabled or the policy`;
+function ignored(request: Request, policy: Request): PlanEvent[] {
+  const note = `the annotations are ignored: ${nameOf(policy)} asks for leader Service "${policy.leaderServiceName ?? ''}" of this Service; remove zen-lead.io/enabled or the policy`;
   return warnings(request, 'AnnotationIgnored', note);
 }
 
 /** The name belongs to a Service that is not ours: nobody who claims it gets it. */
 export function takenName(input: Input): PlanEvent[] {
-  const note = `Service "${input.name}" exists and is not managed by zen-lead, so it is left alone`;
+  return withoutAll(
+    input,
+    `Service "${input.name}" exists and is not managed by zen-lead, so it is left alone`,
+  );
+}
+
+/** The name may belong to a policy that cannot be read now. */
+export function undecidedName(input: Input): PlanEvent[] {
+  const note = `leader Service "${input.name}" was made for a LeaderPolicy, and LeaderPolicies cannot be read now, so it is left alone`;
+  return withoutAll(input, note);
+}
+
+function withoutAll(input: Input, note: string): PlanEvent[] {
   return input.claims.flatMap((claim) => withoutName(claim, note));
 }
 

@@ -1,6 +1,7 @@
 /** What is ours, what may become ours, and what is somebody else's. Nothing of the last kind is ever written. */
 import type { EndpointSlice, OwnerReference, Service } from '../api/objects.ts';
 import { GROUP, LABEL, MANAGED_BY, POLICY_KIND, sliceName } from '../names.ts';
+import { byName } from './order.ts';
 import type { Requester } from './request.ts';
 import type { Claim } from './types.ts';
 
@@ -18,6 +19,13 @@ export function controllerOf(object: { owners: readonly OwnerReference[] }): Own
 
 export function isLabelledOurs(service: Service): boolean {
   return service.labels[LABEL.managedBy] === MANAGED_BY && service.labels[LABEL.sourceService] !== undefined;
+}
+
+/** Made for a policy, and it cannot be told now whether that still exists: it may be anything but gone. */
+export function isUndecided(actual: Service, owner: Requester | undefined, policiesKnown: boolean): boolean {
+  const controller = controllerOf(actual);
+  const isPolicys = controller !== undefined && isPolicyReference(controller);
+  return isPolicys && owner === undefined && !policiesKnown && isLabelledOurs(actual);
 }
 
 /** Of any version of the API: what an older or a newer operator made. */
@@ -57,7 +65,7 @@ export function ownershipOf(
  * one, else by name.
  */
 export function electClaim(claims: readonly Claim[], owner: Requester | undefined): Claim | undefined {
-  const heard = claims.filter((claim) => !isIgnored(claim, claims));
+  const heard = claims.filter((claim) => overruling(claim, claims) === undefined);
   const present = heard.find(({ request }) => request.requester.uid === owner?.uid);
   if (present !== undefined) return present;
   const sorted = [...heard].sort((a, b) => {
@@ -65,22 +73,21 @@ export function electClaim(claims: readonly Claim[], owner: Requester | undefine
     return (
       Number(isStandIn(a)) - Number(isStandIn(b)) ||
       left.createdAt - right.createdAt ||
-      (left.name < right.name ? -1 : 1)
+      byName(left, right) ||
+      (left.kind < right.kind ? -1 : 1)
     );
   });
   return sorted[0];
 }
 
-/** By annotation, where a policy asks for the same leader Service of the same source. */
-export function isIgnored({ request }: Claim, claims: readonly Claim[]): boolean {
-  return (
-    request.policy === undefined &&
-    claims.some(
-      (other) =>
-        other.request.policy !== undefined &&
-        !isStandIn(other) &&
-        other.request.sourceName === request.sourceName,
-    )
+/** The policy that asks for the same leader Service of the same source, for which annotations are ignored. */
+export function overruling({ request }: Claim, claims: readonly Claim[]): Claim | undefined {
+  if (request.policy !== undefined) return undefined;
+  return claims.find(
+    (other) =>
+      other.request.policy !== undefined &&
+      !isStandIn(other) &&
+      other.request.sourceName === request.sourceName,
   );
 }
 

@@ -12,28 +12,38 @@ import {
   isOurSlice,
   isPolicyReference,
   isStandIn,
+  isUndecided,
   ownershipOf,
 } from './ownership.ts';
 import { leaderServiceBody, leaderServicePatch, mustBeRemade } from './leader-service.ts';
-import { audience, happening, lostClaims, problemEvents, referenceTo, takenName } from './notes.ts';
+import {
+  audience,
+  happening,
+  lostClaims,
+  problemEvents,
+  referenceTo,
+  takenName,
+  undecidedName,
+} from './notes.ts';
 import { planPublication } from './publication.ts';
 import { sliceBody } from './endpoint-slice.ts';
 import { serviceRequester } from './annotation-request.ts';
 import { withoutService } from './standings.ts';
-import type { Claim, Input, Memory, Plan, Write } from './types.ts';
+import type { Claim, Input, Memory, Plan, PlanEvent, Write } from './types.ts';
 
 export function plan(input: Input): Plan {
   const { actual, owner, claims } = input;
   const ours = input.slices.filter((slice) => isOurSlice(slice, input.name));
   const ownership = ownershipOf(actual, owner, input.policiesKnown);
+  const isUnreadable = actual !== undefined && isUndecided(actual, owner, input.policiesKnown);
   const claim = electClaim(claims, ownership === 'ours' ? owner : undefined);
   const memory = recall(ours, input.remembered, actual, claim?.request.policy?.status);
 
+  // Its leader stays: that policies cannot be read is no loss of a leader.
+  if (isUnreadable) return leftAlone(input, memory, undecidedName(input));
   if (claim === undefined) return release(input, memory);
   if (ownership === 'foreign') {
-    const states = takenName(input);
-    const statuses = withoutService(claims, input, states);
-    return { ...quiet(memory), states, statuses, writes: emptyAll(input) };
+    return { ...leftAlone(input, memory, takenName(input)), writes: emptyAll(input) };
   }
   if (actual !== undefined && ownership === 'ours' && !mayHave(input, claim, actual)) {
     return remove(input, actual, memory); // its owner wants another name now, and somebody else wants this one
@@ -44,6 +54,10 @@ export function plan(input: Input): Plan {
   return actual === undefined
     ? create(input, claim, memory, lost)
     : maintain(input, claim, actual, memory, lost);
+}
+
+function leftAlone(input: Input, memory: Memory, states: readonly PlanEvent[]): Plan {
+  return { ...quiet(memory), states, statuses: withoutService(input.claims, input, states) };
 }
 
 /** What those are told who did not get the name. */
