@@ -39,7 +39,7 @@ export function metadataPatch(actual: Service, wanted: Wanted): Body | undefined
   if (labelPatch !== undefined) patch['labels'] = labelPatch;
   if (annotationPatch !== undefined) patch['annotations'] = annotationPatch;
   // While the owner is being deleted, a missing reference means that its deletion orphans: to write it again would undo that.
-  const owners = ownersFor(wanted, actual.owners);
+  const owners = ownersFor(wanted, actual.owners, actual.labels[LABEL.sourceService]);
   if (!wanted.requester.deleting && !sameOwners(actual.owners, owners)) patch['ownerReferences'] = owners;
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
@@ -90,6 +90,7 @@ function mapPatch(actual: StringMap, wanted: StringMap, gone: readonly string[])
 function ownersFor(
   { requester, heir, sourceName }: Wanted,
   present: readonly OwnerReference[],
+  formerSource?: string,
 ): OwnerReference[] {
   const ours = [
     ownerReference(requester, true),
@@ -99,7 +100,7 @@ function ownersFor(
     (owner) =>
       !owner.controller &&
       owner.uid !== requester.uid &&
-      !(isServiceReference(owner) && owner.name === sourceName),
+      !(isServiceReference(owner) && (owner.name === sourceName || owner.name === formerSource)),
   );
   return [...ours, ...others];
 }

@@ -113,7 +113,7 @@ function servicePort({
   appProtocol,
 }: NonNullable<LeaderPolicySpec['ports']>[number]): ServicePort {
   return {
-    name: name ?? '',
+    name,
     port,
     protocol,
     targetPort: targetPort ?? port,
