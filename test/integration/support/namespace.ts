@@ -220,6 +220,7 @@ const ROOTS = {
   pods: '/api/v1',
   endpointslices: '/apis/discovery.k8s.io/v1',
   events: '/apis/events.k8s.io/v1',
+  leaderpolicies: '/apis/zen-lead.io/v1alpha1',
 } as const;
 
 function qualified<V>(annotations: Record<string, V>): Record<string, V> {
