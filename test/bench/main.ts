@@ -7,7 +7,7 @@ import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { ClusterError } from '../cluster/errors.ts';
 import { Driver } from './driver.ts';
 import { BenchError } from './errors.ts';
-import { startBareLoop, startOperator } from './loops.ts';
+import { startBareLoop, startOperator, type Loop } from './loops.ts';
 import { observeMachine, type Machine } from './machine.ts';
 import { measure, reported, type Measured } from './measure.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
@@ -40,14 +40,16 @@ async function run(options: BenchOptions, cluster: Cluster): Promise<Run> {
   const client = new KubeClient({ kubeConfig, version: 'bench' });
   const board = new SliceBoard();
   const stopped = new AbortController();
-  const watch = await SliceWatch.start({ client, board, signal: stopped.signal, onError: fail });
-  if (options.policies) await installCrd(client);
-  await createWorkload(client, board, options, say);
-  const loop = { options, access: await createUser(cluster), directory: cluster.stateDir };
-  const operator = await startOperator(loop);
-  const bare = startBareLoop(loop);
-  const loops = { operator, bare };
+  const started: Loop[] = [];
   try {
+    const watch = await SliceWatch.start({ client, board, signal: stopped.signal, onError: fail });
+    if (options.policies) await installCrd(client);
+    await createWorkload(client, board, options, say);
+    const loop = { options, access: await createUser(cluster), directory: cluster.stateDir };
+    const operator = await startOperator(loop);
+    started.push(operator);
+    const bare = startBareLoop(loop);
+    started.push(bare);
     for (const one of [bare, operator]) {
       await waitForLeaders(one, board, options.services);
       say(`the ${one.side} side has all its leaders`);
@@ -55,11 +57,11 @@ async function run(options: BenchOptions, cluster: Cluster): Promise<Run> {
     await reported(operator);
     const machineNow = observeMachine(cluster.stateDir, [operator.pid, bare.pid]);
     const driver = new Driver(client, board, names(options.services), randomOf(options.seed));
-    const measured = await measure({ options, driver, board, watch, loops, say });
+    const measured = await measure({ options, driver, board, watch, loops: { operator, bare }, say });
     return { measured, machine: machineNow() };
   } finally {
     stopped.abort();
-    await Promise.all([operator.stop(), bare.stop()]);
+    await Promise.all(started.map((one) => one.stop()));
     await client.close();
   }
 }

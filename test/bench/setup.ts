@@ -162,7 +162,8 @@ export async function installCrd(client: KubeClient): Promise<void> {
       });
       return true;
     } catch (error) {
-      if (isStatus(error, 404)) return false;
+      // Not yet known; then known, and its storage not yet there.
+      if (isStatus(error, 404) || isStatus(error, 429)) return false;
       throw error;
     }
   };
