@@ -84,6 +84,17 @@ export class Namespace {
     this.store(this.services, mergePatch(present, wire(patch)) as Raw);
   }
 
+  /** As `kubectl apply`: another spec; the object and its status stay. */
+  applyPolicy(policy: LeaderPolicy): void {
+    const present = this.policies.get(policy.name);
+    const resourceVersion = String(++this.#serial);
+    const kept =
+      present === undefined
+        ? {}
+        : { uid: present.uid, status: present.status, generation: present.generation + 1 };
+    this.policies.set(policy.name, { ...policy, ...kept, resourceVersion });
+  }
+
   /** Throws where the policy is another one by now, as the API server does. */
   updateStatus({ policy: { name, uid }, resourceVersion, patch }: StatusUpdate): void {
     const present = must(this.policies.get(name), name);
