@@ -37,11 +37,16 @@ async function create(cluster: Cluster): Promise<string> {
   return cluster.createUserKubeconfig(OPERATOR);
 }
 
-/** Gives a user the operator's rights in one namespace. */
-export async function grantIn(cluster: Cluster, namespace: string, user: string): Promise<void> {
+/** Gives a user the operator's rights, or other ones, in one namespace. */
+export async function grantIn(
+  cluster: Cluster,
+  namespace: string,
+  user: string,
+  rules: readonly object[] = RULES,
+): Promise<void> {
   const metadata = { name: user, namespace };
   const base = `${RBAC}/namespaces/${namespace}`;
-  await cluster.api.call('POST', `${base}/roles`, { body: { metadata, rules: RULES } });
+  await cluster.api.call('POST', `${base}/roles`, { body: { metadata, rules } });
   await cluster.api.call('POST', `${base}/rolebindings`, {
     body: { metadata, roleRef: roleRef('Role', user), subjects: [subject(user)] },
   });
