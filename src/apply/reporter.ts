@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { PlanEvent, StatusUpdate } from '../plan/types.ts';
 import type { Answers } from './apply-writes.ts';
 import { eventName, type EventSink } from './event-sink.ts';
+import { FirstWords } from './first-words.ts';
 import { objectPath } from './resources.ts';
 import { writeStatus } from './status.ts';
 
@@ -60,6 +61,7 @@ export class Reporter {
   readonly #told = new Map<string, Set<string>>();
   /** Happenings of a report that failed. The next plan does not tell of them again, so they go with its report. */
   readonly #unsent = new Map<string, readonly PlanEvent[]>();
+  readonly #words = new FirstWords();
   /** Keys whose report is being sent: the next one waits, so that the last word stays the last. */
   readonly #sending = new Set<string>();
   #deferrals = 0;
@@ -82,7 +84,7 @@ export class Reporter {
     const pending: Pending = this.#pending.get(key) ?? { happened: [], begun: [], statuses: new Map() };
     pending.happened = distinct([...unsent, ...pending.happened, ...happened]);
     pending.begun.push(...begun);
-    for (const status of statuses) pending.statuses.set(status.policy.uid, status);
+    for (const status of statuses) pending.statuses.set(status.policy.uid, this.#words.keep(status));
     if (annotations !== undefined) pending.annotations = annotations;
     this.#pending.set(key, pending);
     this.#schedule();
@@ -176,7 +178,8 @@ export class Reporter {
   /** Where there is no right to write it, all else is told all the same, and the next change tries again. */
   async #writeStatus(key: string, status: StatusUpdate): Promise<void> {
     try {
-      if (!(await writeStatus(this.#options, status))) this.#options.onStale(key);
+      if (await writeStatus(this.#options, status)) this.#words.written(status);
+      else this.#options.onStale(key);
     } catch (error) {
       if (!(error instanceof ApiError) || !REFUSED.has(error.status)) throw error;
       this.#options.log.warn('status refused', { key, error: messageOf(error) });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { StatusUpdate } from '../../../src/plan/types.ts';
 import { apiError } from '../../support/fake-client.ts';
 import {
   annotated,
@@ -46,6 +47,29 @@ describe('The status of a policy', () => {
     const other = { ...status(5), policy: { ...status(5).policy, uid: 'uid-other' } };
     const sent = await world.report(report({ statuses: [status(1), other] }));
     expect(sent).to.deep.equal(['status {"failovers":1}', 'status {"failovers":5}']);
+  });
+
+  it('keeps why a switchover failed, which later plans do not know, until it is written', async () => {
+    const world = new ReporterUnderTest();
+    const told = (message: string, observedRequestId = 'a'): StatusUpdate => ({
+      ...status(0),
+      patch: { switchover: { observedRequestId, phase: 'Failed', message } },
+    });
+    const wrote = (message: string, id = 'a'): string => `status ${JSON.stringify(told(message, id).patch)}`;
+    const [why, later] = [
+      report({ statuses: [told('why')] }),
+      report({ statuses: [told('see the Events')] }),
+    ];
+    expect(await world.report(why, later)).to.deep.equal([wrote('why')]);
+    expect(await world.report(later)).to.deep.equal([wrote('see the Events')]);
+
+    world.policyVersion = '8';
+    expect(await world.report(why)).to.deep.equal([]);
+    world.policyVersion = '7';
+    expect(await world.report(later)).to.deep.equal([wrote('why')]);
+
+    const other = report({ statuses: [told('another', 'b')] });
+    expect(await world.report(why, other)).to.deep.equal([wrote('another', 'b')]);
   });
 
   it('waits while slices are being written', async () => {
