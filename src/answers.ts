@@ -4,10 +4,15 @@ import type { Answered, Answers } from './apply/apply-writes.ts';
 import { splitKey } from './names.ts';
 import type { Stores } from './watch/gather.ts';
 import { projectLeaderPolicy } from './watch/project-leader-policy.ts';
-import { projectEndpointSlice, projectService } from './watch/projections.ts';
+import { projectEndpointSlice, projectPod, projectService } from './watch/projections.ts';
 import type { Store } from './watch/store.ts';
 
-const STORE_OF = { services: 'services', endpointslices: 'slices', leaderpolicies: 'policies' } as const;
+const STORE_OF = {
+  services: 'services',
+  pods: 'pods',
+  endpointslices: 'slices',
+  leaderpolicies: 'policies',
+} as const;
 
 /** @param storesOf the caches of a namespace; undefined where it is not watched */
 export function answersInto(storesOf: (namespace: string) => Stores | undefined): Answers {
@@ -15,18 +20,30 @@ export function answersInto(storesOf: (namespace: string) => Stores | undefined)
     storesOf(splitKey(key).namespace)?.[STORE_OF[resource]];
   const versionOf: Answers['versionOf'] = (resource, key) =>
     storeOf(resource, key)?.get(key)?.resourceVersion;
+  const put = <T extends KubeObject>(object: T, storeFor: (stores: Stores) => Store<T>): void => {
+    const stores = storesOf(object.namespace);
+    if (stores !== undefined) storeFor(stores).upsert(object);
+  };
   return {
     versionOf,
     onObject: (resource, raw) => {
-      if (resource === 'services') {
-        const service = projectService(raw);
-        storesOf(service.namespace)?.services.upsert(service);
-      } else if (resource === 'endpointslices') {
-        const slice = projectEndpointSlice(raw);
-        storesOf(slice.namespace)?.slices.upsert(slice);
-      } else {
-        const policy = projectLeaderPolicy(raw);
-        storesOf(policy.namespace)?.policies.upsert(policy);
+      switch (resource) {
+        case 'services': {
+          put(projectService(raw), (stores) => stores.services);
+          return;
+        }
+        case 'pods': {
+          put(projectPod(raw), (stores) => stores.pods);
+          return;
+        }
+        case 'endpointslices': {
+          put(projectEndpointSlice(raw), (stores) => stores.slices);
+          return;
+        }
+        case 'leaderpolicies': {
+          put(projectLeaderPolicy(raw), (stores) => stores.policies);
+          return;
+        }
       }
     },
     onGone: (resource, key, seen) => {

@@ -33,14 +33,16 @@ const VALUE_FLAGS = {
 export type ValueFlag = keyof typeof VALUE_FLAGS;
 export const ALL_NAMESPACES = '--all-namespaces';
 export const INSTALL_CRD = '--install-crd';
+export const LEADER_ELECT = '--leader-elect';
 /** Flags without a value; the variable of each takes true or false. */
-export type Switch = typeof ALL_NAMESPACES | typeof INSTALL_CRD;
+export type Switch = typeof ALL_NAMESPACES | typeof INSTALL_CRD | typeof LEADER_ELECT;
 
 /** What was given on the command line, unread: all values of a flag that was given several times. */
 export interface CommandLine {
   readonly values: Readonly<Partial<Record<ValueFlag, readonly string[]>>>;
   readonly allNamespaces: boolean;
   readonly installCrd: boolean;
+  readonly leaderElect: boolean;
 }
 
 /** Where --help and --version go. */
@@ -70,11 +72,12 @@ export function parseCommandLine(argv: readonly string[], output: Output): Comma
   if (word !== undefined) {
     throw new ZenLeadError('InvalidSettings', `unexpected argument ${shown(word)}: expected flags only`);
   }
-  const switches = command.opts<{ allNamespaces?: boolean; installCrd?: boolean }>();
+  const switches = command.opts<{ allNamespaces?: boolean; installCrd?: boolean; leaderElect?: boolean }>();
   return {
     values,
     allNamespaces: switches.allNamespaces === true,
     installCrd: switches.installCrd === true,
+    leaderElect: switches.leaderElect === true,
   };
 }
 
@@ -105,9 +108,11 @@ function commandOf(output: Output, onValue: (flag: ValueFlag, value: string) => 
   }
   const all = `every namespace, instead of --namespace\n[${variableOf(ALL_NAMESPACES)}=true]`;
   const install = `install the CustomResourceDefinition of LeaderPolicy, or bring it up to date\n[${variableOf(INSTALL_CRD)}=true]`;
+  const elect = `rank several replicas by a Lease: the holder acts at once, another one after 500 ms\n[${variableOf(LEADER_ELECT)}=true]`;
   return command
     .addOption(new Option(ALL_NAMESPACES, all).helpGroup(SCOPE))
     .addOption(new Option(INSTALL_CRD, install).helpGroup(BEHAVIOUR))
+    .addOption(new Option(LEADER_ELECT, elect).helpGroup(BEHAVIOUR))
     .optionsGroup('Also:')
     .version(`zen-lead ${VERSION} (commit ${COMMIT})`, '--version', 'print the version and exit')
     .helpOption('-h, --help', 'print this help and exit');

@@ -65,13 +65,14 @@ async function main(): Promise<void> {
       metrics.observeApiCall(call);
     },
   });
-  const { namespaces, concurrency, installCrd } = settings;
+  const { namespaces, concurrency, installCrd, leaderElect } = settings;
   const operator = new ZenLeadOperator({
     kubeConfig: config.kubeConfig,
     client,
     namespaces,
     concurrency,
     installCrd,
+    ...(leaderElect ? { leaseNamespace: config.namespace ?? 'default' } : {}),
     metrics,
     log,
   });

@@ -1,19 +1,23 @@
 /** The operator: watches → caches → queue → reconciler, for each scope. */
 import dotI from '@dot-i/k8s-operator';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { answersInto } from './answers.ts';
 import { Applier } from './apply/apply-writes.ts';
 import { EventSink } from './apply/event-sink.ts';
+import { LiveLook } from './apply/live-look.ts';
 import { Reporter } from './apply/reporter.ts';
 import { systemClock } from './clock.ts';
 import { messageOf } from './errors.ts';
 import { installCrd } from './install-crd.ts';
 import type { KubeClient } from './kube/client.ts';
+import { Lease } from './lease.ts';
 import type { Logger } from './logger.ts';
 import { splitKey } from './names.ts';
 import type { Outlook } from './plan/types.ts';
 import { WorkQueue } from './queue/workqueue.ts';
+import { Rank } from './rank.ts';
 import { Reconciler } from './reconciler.ts';
 import { Scope } from './scope.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -28,6 +32,8 @@ export interface ZenLeadOptions {
   readonly namespaces: readonly string[] | 'all';
   readonly concurrency: number;
   readonly installCrd: boolean;
+  /** Where the Lease is that ranks the replicas; undefined: this is the only one. */
+  readonly leaseNamespace?: string;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -45,6 +51,7 @@ export class ZenLeadOperator extends Operator {
   readonly #queue: WorkQueue;
   readonly #reporter: Reporter;
   readonly #reconciler: Reconciler;
+  readonly #lease: Lease | undefined;
   readonly #abort = new AbortController();
   #lastWorkAt = systemClock.now();
 
@@ -64,6 +71,7 @@ export class ZenLeadOperator extends Operator {
     this.#scopes = (namespaces === 'all' ? [undefined] : namespaces).map(
       (namespace) => new Scope({ namespace, client, log, metrics, queue: this.#queue }),
     );
+    this.#lease = this.#leaseOf(options);
     const answers = answersInto((namespace) => this.#scopeOf(namespace)?.view.stores);
     this.#reporter = new Reporter({
       client,
@@ -82,6 +90,8 @@ export class ZenLeadOperator extends Operator {
     this.#reconciler = new Reconciler({
       viewOf: (key) => this.#scopeOf(splitKey(key).namespace)?.view,
       applier: new Applier(client, answers),
+      live: new LiveLook(client, answers),
+      rank: new Rank(() => this.#lease?.isHeld ?? true, systemClock.now),
       reporter: this.#reporter,
       queue: this.#queue,
       metrics,
@@ -91,11 +101,28 @@ export class ZenLeadOperator extends Operator {
     });
   }
 
+  #leaseOf({ client, leaseNamespace: namespace, log }: ZenLeadOptions): Lease | undefined {
+    if (namespace === undefined) return undefined;
+    return new Lease({
+      client,
+      namespace,
+      // A container that is started again in its pod is another process under the same host name.
+      identity: `${hostname()}_${randomUUID()}`,
+      log,
+      now: Date.now,
+      onAcquired: () => {
+        // What the one before it has not told is told now.
+        for (const scope of this.#scopes) scope.visitAll();
+      },
+    });
+  }
+
   /** The watches and the queue run from here on. */
   protected override async init(): Promise<void> {
     const { signal } = this.#abort;
     if (this.#options.installCrd) await installCrd({ ...this.#options, clock: systemClock, signal });
     if (signal.aborted) return;
+    this.#lease?.start();
     for (const scope of this.#scopes) scope.start(signal);
     this.#queue.run(async (item) => {
       // After an idle time the clock of health() begins with the first key.
@@ -128,6 +155,7 @@ export class ZenLeadOperator extends Operator {
       this.#options.log.warn('cannot report', { error: messageOf(error) });
     });
     await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
+    await this.#lease?.release();
     await this.#options.client.close();
   }
 

@@ -1,12 +1,16 @@
 /** One key from the caches to the API server: gather, plan, apply, report. Holds the one switch over outcomes. */
 import type { Applied, Applier } from './apply/apply-writes.ts';
 import type { Reporter } from './apply/reporter.ts';
-import { ApiError, messageOf, ZenLeadError } from './errors.ts';
+import type { LiveLook } from './apply/live-look.ts';
+import { ApiError, messageOf } from './errors.ts';
 import type { Logger } from './logger.ts';
+import { isPublished, reasonOf, untold } from './outcomes.ts';
 import { warnings } from './plan/notes.ts';
+import { isOvertaken } from './plan/overtaken.ts';
 import { plan } from './plan/plan.ts';
 import type { Input, LeaderChange, Outlook, Plan, PlanEvent } from './plan/types.ts';
 import type { WorkItem, WorkQueue } from './queue/workqueue.ts';
+import type { Rank } from './rank.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { ClusterView } from './watch/cluster-view.ts';
 
@@ -14,6 +18,8 @@ export interface ReconcilerOptions {
   /** The view of the scope that a key is in. */
   readonly viewOf: (key: string) => ClusterView | undefined;
   readonly applier: Pick<Applier, 'apply'>;
+  readonly live: Pick<LiveLook, 'look'>;
+  readonly rank: Pick<Rank, 'isFirst' | 'waitMs' | 'settled'>;
   readonly reporter: Pick<Reporter, 'submit' | 'forget'>;
   readonly queue: Pick<WorkQueue, 'retry' | 'forget' | 'addAfter'>;
   readonly metrics: Pick<
@@ -37,21 +43,6 @@ const MAX_ROUNDS = 6;
 const FAILURES_BEFORE_EVENT = 3;
 /** A proxy may ask for an hour; a lost leader must not wait so long. */
 const MAX_RETRY_AFTER_MS = 30_000;
-
-/** https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason, as far as a write can meet them. */
-const STATUS_REASONS: ReadonlySet<string> = new Set([
-  'BadRequest',
-  'Conflict',
-  'Forbidden',
-  'InternalError',
-  'Invalid',
-  'RequestEntityTooLarge',
-  'ServerTimeout',
-  'ServiceUnavailable',
-  'Timeout',
-  'TooManyRequests',
-  'Unauthorized',
-]);
 
 /** One key, planned and applied once. */
 interface Round {
@@ -84,19 +75,43 @@ export class Reconciler {
     if (view === undefined) return;
     const startedAt = monotonic();
     let result = 'unchanged';
+    let hasLooked = false;
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const input = view.gather(item.key, this.#options.now());
       const planned = plan(input);
-      const applied: Applied =
-        planned.writes.length === 0
-          ? { kind: 'done', written: 0 }
-          : await this.#options.applier.apply(input.namespace, planned.writes);
+      const applied = await this.#act({ item, view, input, planned }, hasLooked);
+      if (applied === 'looked') {
+        hasLooked = true;
+        continue;
+      }
       if (applied.kind !== 'done') result = applied.kind;
       else if (planned.writes.length > 0) result = 'changed';
       if (!this.#settle({ item, view, input, planned }, applied)) break;
       if (round === MAX_ROUNDS) this.#options.queue.retry(item.key);
     }
     metrics.observeReconcile(result, (monotonic() - startedAt) / 1000);
+  }
+
+  /**
+   * Writes what is to be written, if it is this replica's turn.
+   * @returns 'looked' where the caches had to be compared with the API server first: plan again
+   */
+  async #act({ item: { key }, input, planned }: Round, hasLooked: boolean): Promise<Applied | 'looked'> {
+    const { rank, live, applier } = this.#options;
+    if (planned.writes.length === 0) {
+      rank.settled(key);
+      return { kind: 'done', written: 0 };
+    }
+    const inMs = rank.waitMs(key);
+    if (inMs > 0) return { kind: 'outranked', inMs, written: 0 };
+    if (hasLooked || (rank.isFirst && !isOvertaken(input)))
+      return await applier.apply(input.namespace, planned.writes);
+    try {
+      await live.look(input.namespace, podsOf(planned));
+      return 'looked';
+    } catch (error) {
+      return { kind: 'failed', error, written: 0 };
+    }
   }
 
   /** @returns whether to plan again at once */
@@ -114,6 +129,9 @@ export class Reconciler {
         metrics.countReconcileError('Conflict');
         if (published) this.#report(round);
         return true;
+      case 'outranked':
+        queue.addAfter(key, applied.inMs, { urgent: true });
+        return false;
       case 'terminating':
         log.debug('namespace is being deleted', { key });
         this.#failures.delete(key);
@@ -146,10 +164,17 @@ export class Reconciler {
     else if (!planned.again) this.#outlooks.delete(key);
   }
 
+  /** Lasting states, statuses and annotations are told by the first in rank; who moved a leader tells of that. */
   #report({ item, input, planned }: Round, published = true, more: readonly PlanEvent[] = []): void {
+    const { rank, reporter } = this.#options;
+    if (!rank.isFirst) {
+      const happened = published && planned.writes.length > 0 ? planned.happened : [];
+      reporter.submit(item.key, { happened, statuses: [] });
+      return;
+    }
     // A plan that only prepares the next one has not looked at everything.
     const states = planned.again && published ? {} : { states: [...planned.states, ...more] };
-    this.#options.reporter.submit(item.key, {
+    reporter.submit(item.key, {
       happened: published ? planned.happened : [],
       // A status tells of what is so, once it is.
       statuses: published ? planned.statuses : [],
@@ -214,25 +239,7 @@ export class Reconciler {
   }
 }
 
-/**
- * The primary family's slice comes first and says who leads, so from that write on it is so, whatever becomes of the rest:
- * a Service that cannot be repaired must not hide a failover.
- */
-function isPublished({ writes: [first], outlook }: Plan, { kind, written }: Applied): boolean {
-  return kind === 'done' || (outlook !== undefined && (written > 0 || first?.kind === 'patchService'));
-}
-
-/** Why the leader changed, where the plan has no reason that counts as a failover. */
-function untold({ states }: Plan, from: LeaderChange['from'], to: LeaderChange['to']): string {
-  if (to !== undefined) return from === undefined ? 'Elected' : 'Restored';
-  return states.some(({ reason }) => reason === 'PortResolutionFailed')
-    ? 'PortResolutionFailed'
-    : 'Withdrawn';
-}
-
-/** A webhook may answer with any reason, and a label of a metric must not: others are told by their HTTP status. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ApiError)
-    return STATUS_REASONS.has(error.reason) ? error.reason : `HTTP${error.status}`;
-  return error instanceof ZenLeadError ? error.code : 'Internal';
+/** The leader of before and the one to come. */
+function podsOf({ change, memory }: Plan): string[] {
+  return [change?.from?.name, memory.podName].filter((name) => name !== undefined);
 }

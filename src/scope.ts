@@ -88,7 +88,7 @@ export class Scope {
         // Half-filled caches would take a leader for gone.
         if (this.#synced) options.queue.add(key, touch);
       },
-      () => policies.reflector.known,
+      policies.reflector,
     );
   }
 
@@ -152,17 +152,22 @@ export class Scope {
     return { store, reflector };
   }
 
+  /** Plans every key; those that are as they should be cost no call. */
+  visitAll(): void {
+    if (this.#synced) for (const key of this.view.keys()) this.#options.queue.add(key);
+  }
+
   /** The scope begins to work when all of its caches are filled. */
   #listed(): void {
     if (this.#synced || !this.#watches.every(({ reflector }) => reflector.synced)) return;
     this.#synced = true;
-    const { log, namespace, queue } = this.#options;
+    const { log, namespace } = this.#options;
     const { services, pods } = this.view.stores;
     log.info('caches are filled', {
       namespace: namespace ?? 'all',
       services: services.size,
       pods: pods.size,
     });
-    for (const key of this.view.keys()) queue.add(key);
+    this.visitAll();
   }
 }

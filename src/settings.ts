@@ -1,6 +1,6 @@
 /** Flags and environment variables, read once into a frozen, validated value. */
 import { ZenLeadError } from './errors.ts';
-import { ALL_NAMESPACES, INSTALL_CRD, parseCommandLine, shown, variableOf } from './flags.ts';
+import { ALL_NAMESPACES, INSTALL_CRD, LEADER_ELECT, parseCommandLine, shown, variableOf } from './flags.ts';
 import type { CommandLine, Output, Switch, ValueFlag } from './flags.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './logger.ts';
 import type { LogFormat, LogLevel } from './logger.ts';
@@ -20,6 +20,8 @@ export interface Settings {
   readonly concurrency: number;
   /** Install or upgrade the CustomResourceDefinition at the start. */
   readonly installCrd: boolean;
+  /** Several replicas run: they are ranked by a Lease. */
+  readonly leaderElect: boolean;
 }
 
 /** What is not in flags or environment. */
@@ -74,6 +76,7 @@ export function parseSettings(
     kubeApiQps: read('--kube-api-qps', '100', integer(0, 100_000), 'an integer from 0 (no limit) to 100000'),
     concurrency: read('--concurrency', '16', integer(1, 256), 'an integer from 1 to 256'),
     installCrd: line.installCrd || isOn(INSTALL_CRD, env),
+    leaderElect: line.leaderElect || isOn(LEADER_ELECT, env),
   });
 }
 

@@ -9,8 +9,8 @@ import type { Write } from '../plan/types.ts';
 import { collectionPath, objectPath } from './resources.ts';
 
 export type Written = 'services' | 'endpointslices';
-/** What the API server answers with: of a policy, the status is written. */
-export type Answered = Written | 'leaderpolicies';
+/** What the API server answers with: of a policy, the status is written; pods are only ever read. */
+export type Answered = Written | 'leaderpolicies' | 'pods';
 
 /** Where the API server's answers go. */
 export interface Answers {
@@ -22,7 +22,7 @@ export interface Answers {
    * An object that was not there when the API server answered. `seen` is what `versionOf` said before it was asked: if the
    * cache has another version by now, the watch was faster and the object has been made again.
    */
-  onGone(resource: Written, key: string, seen: string | undefined): void;
+  onGone(resource: Answered, key: string, seen: string | undefined): void;
 }
 
 export type Outcome =
@@ -32,6 +32,8 @@ export type Outcome =
   | { readonly kind: 'conflict' }
   /** The namespace is being deleted: nothing can be made in it, and nothing has to be. */
   | { readonly kind: 'terminating' }
+  /** Another replica goes first; this one is to look again after so many milliseconds. */
+  | { readonly kind: 'outranked'; readonly inMs: number }
   /** Try again later. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
@@ -41,7 +43,7 @@ export type Applied = Outcome & {
 };
 
 /** Label `result` of zen_lead_reconciliations_total. */
-export const RESULTS = ['changed', 'unchanged', 'conflict', 'terminating', 'failed'] as const;
+export const RESULTS = ['changed', 'unchanged', 'conflict', 'terminating', 'outranked', 'failed'] as const;
 
 /** A frozen connection must not hold a failover for long; the API server answers a write in milliseconds. */
 const WRITE_TIMEOUT_MS = 5_000;

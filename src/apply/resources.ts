@@ -1,10 +1,11 @@
-/** The resources that the operator writes: where they are. */
+/** The resources that the operator writes or reads one by one: where they are. */
 import { POLICY_API_VERSION, splitKey } from '../names.ts';
 
-export type Resource = 'services' | 'endpointslices' | 'events' | 'leaderpolicies';
+export type Resource = 'services' | 'pods' | 'endpointslices' | 'events' | 'leaderpolicies';
 
 const ROOT: Readonly<Record<Resource, string>> = {
   services: '/api/v1',
+  pods: '/api/v1',
   endpointslices: '/apis/discovery.k8s.io/v1',
   events: '/apis/events.k8s.io/v1',
   leaderpolicies: `/apis/${POLICY_API_VERSION}`,

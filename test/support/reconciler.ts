@@ -23,6 +23,13 @@ export class ReconcilerUnderTest {
   readonly metrics: unknown[][] = [];
   readonly lines: [level: string, message: string, fields: LogFields][] = [];
   readonly forgotten: string[] = [];
+  /** Pods that were read at the API server, after their namespace. */
+  readonly looks: string[][] = [];
+  /** What the caches learn by a look. */
+  looking = (): Promise<void> => Promise.resolve();
+  /** Milliseconds for which another replica goes first. */
+  waitMs = 0;
+  readonly settled: string[] = [];
   /** What happens while the next writes are under way. */
   meanwhile: (() => void) | undefined;
   monotonic = 1_000;
@@ -30,7 +37,7 @@ export class ReconcilerUnderTest {
   readonly reconciler: Reconciler;
   #serial = 5_000;
 
-  constructor() {
+  constructor(isFirst = true) {
     const line =
       (level: string) =>
       (message: string, fields: LogFields = {}) => {
@@ -44,6 +51,17 @@ export class ReconcilerUnderTest {
     this.reconciler = new Reconciler({
       viewOf: (key) => (key.startsWith('shop/') ? this.world.view : undefined),
       applier: { apply: (namespace, writes) => Promise.resolve(this.#apply(namespace, writes)) },
+      live: {
+        look: (namespace, names) => {
+          this.looks.push([namespace, ...names]);
+          return this.looking();
+        },
+      },
+      rank: {
+        isFirst,
+        waitMs: () => this.waitMs,
+        settled: (key) => this.settled.push(key),
+      },
       reporter: {
         submit: (_key, report) => this.reports.push(report),
         forget: (key) => this.forgotten.push(key),
