@@ -1,0 +1,183 @@
+import { expect } from 'chai';
+import type { LeaderPolicyHistoryEntry } from '../../../src/api/leader-policy.ts';
+import type { Pod } from '../../../src/api/objects.ts';
+import { historyOf } from '../../../src/plan/leader-history.ts';
+import { microTime } from '../../../src/plan/memory.ts';
+import { memoryOf, NOW, pod, policy, SECOND, type PolicyBuilder } from '../../support/builders.ts';
+import { PolicyWorld } from '../../support/policy-world.ts';
+
+const A = pod('a').build();
+const B = pod('b').ip('10.0.0.2').build();
+
+/** The leader fails over to the other one so many times, a second apart. */
+function turns(world: PolicyWorld, count: number): PolicyWorld {
+  for (let turn = 0; turn < count; turn += 1) {
+    world.pass(SECOND);
+    world.pods = world.leader === 'a' ? [B] : [A];
+    world.settle();
+  }
+  return world;
+}
+
+function led(builder: PolicyBuilder = policy(), ...pods: Pod[]): PolicyWorld {
+  const world = new PolicyWorld(builder, ...(pods.length === 0 ? [A] : pods));
+  world.settle();
+  return world;
+}
+
+function told({ status }: PolicyWorld): string[] {
+  return (status.history ?? []).map(
+    ({ epoch, from, to, reason }) => `${epoch}: ${from ?? ''}>${to} ${reason}`,
+  );
+}
+
+describe('the history', () => {
+  it('begins with the first leader', () => {
+    expect(led().status.history).to.deep.equal([
+      { epoch: 1, to: 'a', reason: 'Elected', time: microTime(NOW), durationMilliseconds: 0 },
+    ]);
+  });
+
+  it('is newest first, one entry for each epoch', () => {
+    const world = turns(led(), 2);
+    expect(told(world)).to.deep.equal(['3: b>a PodGone', '2: a>b PodGone', '1: >a Elected']);
+    expect(world.status.failovers).to.equal(2);
+  });
+
+  it('is not longer for a leader that was withdrawn and came back', () => {
+    const world = led();
+    world.pods = [];
+    world.settle();
+    world.pods = [A];
+    world.settle();
+    expect(told(world)).to.have.length(1);
+  });
+
+  it('tells how long nobody led: from the withdrawal to the next leader', () => {
+    const world = led();
+    world.pods = [];
+    world.settle();
+    world.pass(2500);
+    world.pods = [B];
+    world.settle();
+    expect(world.status.history?.[0]).to.deep.include({ epoch: 2, durationMilliseconds: 2500 });
+    expect(turns(world, 1).status.history?.[0]).to.deep.include({ epoch: 3, durationMilliseconds: 0 });
+  });
+
+  it('knows the leader before, also where nobody led in between', () => {
+    const world = led();
+    world.pods = [];
+    world.settle();
+    world.restart();
+    world.pods = [B];
+    world.settle();
+    expect(told(world)[0]).to.equal('2: a>b PodGone');
+  });
+
+  it('is not doubled by a restart, and lost by none', () => {
+    const world = turns(led(), 2);
+    world.restart();
+    expect(world.last().statuses).to.deep.equal([]);
+    world.restart();
+    expect(told(turns(world, 1))).to.have.length(4);
+  });
+
+  it('loses nothing to a crash between the slice and the status', () => {
+    const world = led();
+    world.isReporting = false;
+    turns(world, 1);
+    world.restart();
+    world.isReporting = true;
+    world.settle();
+    expect(told(world)).to.deep.equal(['2: a>b PodGone', '1: >a Elected']);
+  });
+
+  it('has every epoch of a burst that one status write tells', () => {
+    const world = led();
+    world.isReporting = false;
+    turns(world, 4);
+    world.isReporting = true;
+    world.settle();
+    expect(told(world).map((line) => line.slice(0, 6))).to.deep.equal([
+      '5: b>a',
+      '4: a>b',
+      '3: b>a',
+      '2: a>b',
+      '1: >a ',
+    ]);
+    expect(world.statusWrites).to.equal(2);
+  });
+
+  it('holds as many entries as historyLimit says, and the count goes on', () => {
+    const world = turns(led(policy().spec({ historyLimit: 2 })), 4);
+    expect(told(world).map((line) => line[0])).to.deep.equal(['5', '4']);
+    expect([world.status.failovers, world.status.leader?.epoch]).to.deep.equal([4, 5]);
+    world.ask(policy().spec({ historyLimit: 0 })).settle();
+    expect(world.status.history).to.deep.equal([]);
+  });
+
+  it('is kept while the policy is invalid', () => {
+    const world = turns(led(), 2);
+    const before = world.status.history;
+    world.ask(policy().invalid('spec.paused: ...')).settle();
+    expect(world.status.history).to.deep.equal(before);
+  });
+
+  it('goes on with the epoch where slice and process are lost', () => {
+    const world = turns(led(), 2);
+    world.slices.clear();
+    world.restart();
+    world.pods = [B];
+    world.settle();
+    expect(told(world)[0]).to.equal('4: a>b PodGone');
+  });
+
+  it('begins with the present epoch where a policy takes over', () => {
+    const world = turns(led(), 2);
+    world.ask(policy('second').created(NOW));
+    world.policies.delete('lp');
+    world.restart();
+    world.settle();
+    expect(world.policies.get('second')?.status.history?.map(({ epoch }) => epoch)).to.deep.equal([3]);
+  });
+});
+
+describe('an entry', () => {
+  const entry = (epoch: number): LeaderPolicyHistoryEntry => ({
+    epoch,
+    to: 'x',
+    reason: 'Elected',
+    time: 't',
+  });
+
+  it('is not made for an epoch that is there, or older', () => {
+    for (const history of [[entry(3)], [entry(4), entry(3)]]) {
+      const past = { status: { history }, remembered: [] };
+      expect(historyOf(past, memoryOf(A, 3), undefined)).to.deep.equal(history);
+    }
+  });
+
+  it('of this process goes before one of the status', () => {
+    const past = { status: { history: [entry(1)] }, remembered: [{ ...entry(1), to: 'y' }] };
+    expect(historyOf(past, memoryOf(A, 1), undefined)).to.deep.equal([{ ...entry(1), to: 'y' }]);
+  });
+
+  it('has no outage where a hand wrote no time, or one after the leader began', () => {
+    for (const withdrawnAt of ['soon', microTime(NOW)]) {
+      const past = { status: {}, remembered: [] };
+      const [made] = historyOf(past, memoryOf(A, 2, { withdrawnAt }), undefined);
+      expect(made?.durationMilliseconds).to.equal(0);
+    }
+  });
+
+  it('of an older operator, which kept no reason, has the reason Unknown', () => {
+    const { reason: _, ...memory } = memoryOf(A, 2);
+    expect(historyOf({ status: {}, remembered: [] }, memory, undefined)[0]?.reason).to.equal('Unknown');
+  });
+
+  it('is one of at most 100', () => {
+    const history = Array.from({ length: 100 }, (_, index) => entry(100 - index));
+    const made = historyOf({ status: { history }, remembered: [] }, memoryOf(A, 101), undefined);
+    expect([made.length, made[0]?.epoch, made.at(-1)?.epoch]).to.deep.equal([100, 101, 2]);
+  });
+});
