@@ -29,6 +29,7 @@ export class Absence {
   /** Answers 404 in a row. */
   #missing = 0;
   #known = false;
+  #doubted = false;
   #told: 'absent' | 'forbidden' | undefined;
 
   constructor(options: AbsenceOptions) {
@@ -45,12 +46,20 @@ export class Absence {
     return !this.#listed;
   }
 
+  /** Something hints at an object that is not in the store: until the next list, its absence means nothing. */
+  doubt(): void {
+    this.#doubted = true;
+    this.#missing = 0;
+    this.#setKnown(false);
+  }
+
   /** A list is in the store. */
   listed(): void {
     const { log, fields } = this.#options;
     if (this.#told !== undefined) log.info('the optional resource is there and is used from now on', fields);
     this.#told = undefined;
     this.#listed = true;
+    this.#doubted = false;
     this.#missing = 0;
     this.#setKnown(true);
   }
@@ -64,13 +73,14 @@ export class Absence {
 
   #notFound(): number {
     this.#missing += 1;
-    if (this.#missing === 1 && this.#listed) return SURE_MS;
+    if (this.#missing === 1 && (this.#listed || this.#doubted)) return SURE_MS;
     this.#tell(
       'absent',
       'info',
       'the optional resource is not installed: annotation mode only, looked for every 25 s',
     );
     this.#listed = false;
+    this.#doubted = false;
     if (this.#missing > 1) {
       this.#options.onAbsent();
       this.#setKnown(true);

@@ -11,7 +11,7 @@ import { ClaimIndex } from './claim-index.ts';
 import { makerOf, wishOf } from './claimant.ts';
 import type { ClaimantId } from './claimant.ts';
 import { gather } from './gather.ts';
-import type { Sources, Stores } from './gather.ts';
+import type { PolicyKnowledge, Sources, Stores } from './gather.ts';
 import { NameIndex } from './name-index.ts';
 import { PodIndex, sameLabels } from './pod-index.ts';
 import { Recollection } from './recollection.ts';
@@ -36,16 +36,17 @@ export class ClusterView {
   readonly #claims = new ClaimIndex();
   readonly #recollection = new Recollection();
   readonly #sources: Sources;
+  readonly #policies: PolicyKnowledge;
   readonly #onTouched: OnTouched;
 
-  /** @param policiesKnown a LeaderPolicy that is not in its store does not exist */
-  constructor(stores: Stores, onTouched: OnTouched, policiesKnown: () => boolean) {
+  constructor(stores: Stores, onTouched: OnTouched, policies: PolicyKnowledge) {
     this.stores = stores;
     this.#onTouched = onTouched;
+    this.#policies = policies;
     this.#pods = new PodIndex(stores.pods);
     const [slices, kcmSlices] = [new NameIndex(), new NameIndex()];
     const [claims, pods, recollection] = [this.#claims, this.#pods, this.#recollection];
-    this.#sources = { stores, claims, pods, slices, kcmSlices, recollection, policiesKnown };
+    this.#sources = { stores, claims, pods, slices, kcmSlices, recollection, policies };
     stores.services.onChange((change) => {
       this.#serviceChanged(change);
     });
@@ -105,10 +106,21 @@ export class ClusterView {
       this.#claims.setOwned(act, namespace, maker, name);
       claimants.add(maker);
       touched.add(name);
+      this.#doubtIfNews(old, maker, namespace);
     }
     for (const id of claimants) for (const wanted of this.#reclaim(namespace, id)) touched.add(wanted);
     if (this.isClaimed(keyOf(namespace, name))) touched.add(name);
     this.#touchAll(namespace, touched, receivedAt);
+  }
+
+  /**
+   * Another replica may know the policy for which it has just made this leader Service, and this one not yet: the policies
+   * come by another watch. Taken for one whose policy is gone it would be deleted.
+   */
+  #doubtIfNews(old: Service | undefined, maker: ClaimantId, namespace: string): void {
+    const [kind, name = ''] = maker.split('/');
+    if (kind !== POLICY_KIND || (old !== undefined && makerOf(old) === maker)) return;
+    if (this.stores.policies.get(keyOf(namespace, name)) === undefined) this.#policies.doubt();
   }
 
   #policyChanged({ old, new: present, receivedAt }: Change<LeaderPolicy>): void {

@@ -22,6 +22,14 @@ export interface Stores extends Claimants {
   readonly kcmSlices: Store<EndpointSlice>;
 }
 
+/** How far the store of policies can be relied upon. */
+export interface PolicyKnowledge {
+  /** A LeaderPolicy that is not in the store does not exist. */
+  readonly known: boolean;
+  /** Something speaks of a policy that is not in the store: it may be behind. */
+  doubt(): void;
+}
+
 /** What is looked through; nothing of it is changed. */
 export interface Sources {
   readonly stores: Stores;
@@ -31,7 +39,7 @@ export interface Sources {
   readonly slices: NameIndex;
   readonly kcmSlices: NameIndex;
   readonly recollection: Recollection;
-  readonly policiesKnown: () => boolean;
+  readonly policies: Pick<PolicyKnowledge, 'known'>;
 }
 
 /** @param now epoch milliseconds */
@@ -50,7 +58,7 @@ export function gather(sources: Sources, key: string, now: number): Input {
     claims: claims.claimants(key).flatMap((id) => claimOf(sources, namespace, id, now)),
     ...(actual === undefined ? {} : { actual }),
     ...(owner === undefined ? {} : { owner }),
-    policiesKnown: sources.policiesKnown(),
+    policiesKnown: sources.policies.known,
     slices: lookUp(stores.slices, namespace, sliceNames(sources.slices.get(key), name)),
     kcmSlices: lookUp(stores.kcmSlices, namespace, sources.kcmSlices.get(key)),
     ...(memory === undefined ? {} : { remembered: memory }),

@@ -42,6 +42,8 @@ export class Reflector<T extends KubeObject> {
   #synced = false;
   #lastActivityAt: number | undefined;
   #lastError: string | undefined;
+  /** Ends the turn that is under way. */
+  #turnEnd = new AbortController();
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -88,8 +90,19 @@ export class Reflector<T extends KubeObject> {
   /** Runs until the signal is aborted. Does not reject. */
   async start(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await pause(await this.#turn(signal), this.#clock, signal);
+      this.#turnEnd = new AbortController();
+      const either = AbortSignal.any([signal, this.#turnEnd.signal]);
+      await pause(await this.#turn(either), this.#clock, either);
+      // Events that were on their way have moved it on.
+      if (this.#turnEnd.signal.aborted) this.#resourceVersion = undefined;
     }
+  }
+
+  /** An object of an optional resource is said to be there that is not known: lists again at once, which makes it `known`. */
+  doubt(): void {
+    if (this.#absence?.known !== true) return;
+    this.#absence.doubt();
+    this.#turnEnd.abort(new Error('another list is due'));
   }
 
   /** A list where one is due, and one watch. Returns how long to wait before the next turn, in milliseconds. */

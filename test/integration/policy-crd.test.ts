@@ -114,9 +114,13 @@ describe('the CustomResourceDefinition of LeaderPolicy', function () {
           spec: { ports: [{ port: 80 }] },
         },
       });
-      await eventually(async () => {
-        expect(await ns.service('gone-leader')).to.equal(undefined);
-      });
+      // It looks twice for the policy before.
+      await eventually(
+        async () => {
+          expect(await ns.service('gone-leader')).to.equal(undefined);
+        },
+        { timeout: 15_000, describe: 'the leader Service of a policy that is gone to go' },
+      );
     });
   });
 

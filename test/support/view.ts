@@ -14,6 +14,8 @@ export class ViewUnderTest {
     policies: new Store<LeaderPolicy>(() => 0),
   };
   policiesKnown = true;
+  /** So often was it asked to look for policies again. */
+  doubts = 0;
   /** As `key` or, where it goes before routine work, `key!`. */
   #touched: string[] = [];
   readonly receivedAt: number[] = [];
@@ -21,13 +23,20 @@ export class ViewUnderTest {
   #resourceVersion = 100;
 
   constructor() {
+    const isKnown = (): boolean => this.policiesKnown;
+    const doubt = (): number => (this.doubts += 1);
     this.view = new ClusterView(
       this.stores,
       (key, { urgent, receivedAt }) => {
         this.#touched.push(urgent ? `${key}!` : key);
         this.receivedAt.push(receivedAt);
       },
-      () => this.policiesKnown,
+      {
+        get known() {
+          return isKnown();
+        },
+        doubt,
+      },
     );
   }
 

@@ -107,6 +107,23 @@ describe('What a change of a Service touches, with policies', () => {
   ]);
 });
 
+describe('A leader Service of a policy that is not known', () => {
+  const gone = madeBy(policy('gone').build(), 'gone');
+  const doubts = (change: Change): number => change(world()).doubts;
+
+  it('is a reason to look for policies again, when it appears and not later', () => {
+    expect(doubts((w) => w.services(gone))).to.equal(1);
+    expect(doubts((w) => w.services(gone).services({ ...gone, type: 'NodePort' }))).to.equal(1);
+    expect(doubts((w) => w.services(gone).remove('services', gone))).to.equal(1);
+    expect(doubts((w) => w.services(leaderOf(WEB, 'gone').build()).services(gone))).to.equal(1);
+  });
+
+  it('is the only one that is', () => {
+    expect(doubts((w) => w.services(madeBy(LP)).remove('policies', LP))).to.equal(0);
+    expect(doubts((w) => w.services(leaderOf(service('api').build()).build()))).to.equal(0);
+  });
+});
+
 describe('What a change of a pod touches, with policies', () => {
   it('is the leader Services of all policies that name its source, and urgent where it led', () => {
     const view = world();
