@@ -1,5 +1,6 @@
 /** kubectl, for display: each command is shown as the viewer would type it. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { command, DemoError } from './terminal.ts';
 
 export interface KubectlOptions {
@@ -27,8 +28,8 @@ export class Kubectl {
 
   /** @param input its standard input */
   async run(args: readonly string[], input = ''): Promise<string> {
-    const { binary, kubeconfig, signal } = this.#options;
-    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    const { binary, signal } = this.#options;
+    const env = this.#env;
     const all = this.#withNamespace(args);
     return new Promise((resolve, reject) => {
       const child = execFile(binary, all, { env, signal }, (error, stdout, stderr) => {
@@ -38,6 +39,20 @@ export class Kubectl {
       });
       child.stdin?.on('error', () => undefined).end(input);
     });
+  }
+
+  /** One that does not end by itself: whoever starts it ends it. Its complaints go to standard error. */
+  spawn(args: readonly string[]): ChildProcess {
+    return spawn(this.#options.binary, this.#withNamespace(args), {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // Ctrl-C in the terminal reaches the demo alone.
+      detached: true,
+    });
+  }
+
+  get #env(): NodeJS.ProcessEnv {
+    return { ...process.env, KUBECONFIG: this.#options.kubeconfig };
   }
 
   /** The command for a shell. */

@@ -5,11 +5,13 @@
 import { messageOf, ZenLeadError } from '../../src/errors.ts';
 import { ClusterError } from '../cluster/errors.ts';
 import * as acts from './acts.ts';
+import { provideCrd } from './crd.ts';
 import { OperatorProcess } from './operator.ts';
 import { milliseconds, Play } from './play.ts';
+import { byPolicy } from './policy-acts.ts';
 import { SliceWatch } from './slice-watch.ts';
 import { openStage } from './stage.ts';
-import { bold, DemoError, dim, green, red, say, table, title } from './terminal.ts';
+import { bold, command, DemoError, dim, green, red, say, table, title } from './terminal.ts';
 
 class Interrupted extends Error {
   /** As a shell tells the end by a signal. */
@@ -93,6 +95,7 @@ async function keep({ stage: { kubeconfig, kubectl }, rows }: Play): Promise<voi
     ]),
   );
   say(kubectl.line(['events', '--for', 'service/postgres']));
+  say(kubectl.line(['get', 'leaderpolicies', '-w']));
   await new Promise<void>((resolve) => {
     // A promise alone does not keep the process; nor does it have to be woken up by anything else.
     const timer = setInterval(() => undefined, 60_000);
@@ -115,15 +118,18 @@ async function run(): Promise<void> {
     const play = new Play(stage, slices, signal);
     await acts.applyManifests(play);
 
-    title('The operator starts');
-    const { kubeconfig, namespace } = stage;
+    title('The CustomResourceDefinition of LeaderPolicy, and the operator');
+    const { client, kubectl, kubeconfig, namespace } = stage;
+    const crd = await provideCrd({ client, kubectl, namespace, signal, terminal: { say, command } });
+    if (!stage.disposable) cleanups.push(crd.close);
     const onDeath = (error: DemoError): void => {
       control.abort(error);
     };
     const operator = await OperatorProcess.start({ kubeconfig, namespace, signal, onDeath });
     cleanups.push(() => operator.stop());
     await show(play);
-    await stage.kubectl.show('events', '--for', 'service/postgres');
+    await kubectl.show('events', '--for', 'service/postgres');
+    if (crd.served) await byPolicy(play);
     summary(play);
     if (['', '0'].includes(process.env['KEEP'] ?? '')) return;
     await keep(play);

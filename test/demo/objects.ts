@@ -1,5 +1,6 @@
 /** The objects that the demo looks at and changes, through the operator's own API client. */
 import type { KubeClient } from '../../src/kube/client.ts';
+import { POLICY_API_VERSION } from '../../src/names.ts';
 
 interface RawPod {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
@@ -7,6 +8,11 @@ interface RawPod {
     readonly podIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
+}
+
+interface RawService {
+  readonly metadata: { readonly uid: string; readonly annotations?: Record<string, string> };
+  readonly spec: { readonly clusterIP: string };
 }
 
 export interface Pod {
@@ -19,6 +25,7 @@ export interface Pod {
 
 export const SOURCE = 'postgres';
 export const LEADER = 'postgres-leader';
+export const POLICY = 'postgres';
 
 export class Objects {
   readonly #client: KubeClient;
@@ -42,12 +49,13 @@ export class Objects {
 
   /** Name of the leader as the operator tells it on the leader Service. */
   async announcedLeader(): Promise<string | undefined> {
-    const service = await this.#client.call<{ metadata: { annotations?: Record<string, string> } }>({
-      verb: 'get',
-      resource: 'services',
-      path: this.#path('services', LEADER),
-    });
-    return service.metadata.annotations?.['zen-lead.io/leader-pod-name'];
+    return (await this.#leaderService()).metadata.annotations?.['zen-lead.io/leader-pod-name'];
+  }
+
+  /** What clients hold on to. */
+  async leaderAddress(): Promise<string> {
+    const { metadata, spec } = await this.#leaderService();
+    return `${spec.clusterIP} of Service ${metadata.uid}`;
   }
 
   async annotate(name: string, value: string): Promise<void> {
@@ -57,6 +65,16 @@ export class Objects {
       path: this.#path('services', SOURCE),
       contentType: 'application/merge-patch+json',
       body: { metadata: { annotations: { [name]: value } } },
+    });
+  }
+
+  async patchPolicy(body: object): Promise<void> {
+    await this.#client.call({
+      verb: 'patch',
+      resource: 'leaderpolicies',
+      path: `/apis/${POLICY_API_VERSION}/namespaces/${this.#namespace}/leaderpolicies/${POLICY}`,
+      contentType: 'application/merge-patch+json',
+      body,
     });
   }
 
@@ -78,6 +96,11 @@ export class Objects {
       path: this.#path('pods', pod.name),
       body: { preconditions: { uid: pod.uid } },
     });
+  }
+
+  async #leaderService(): Promise<RawService> {
+    const path = this.#path('services', LEADER);
+    return await this.#client.call<RawService>({ verb: 'get', resource: 'services', path });
   }
 
   #path(resource: string, name?: string): string {

@@ -1,6 +1,6 @@
 /** What the acts share: the objects, the stop-watch, the operator, and the rows of the summary. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LEADER, Objects, readyPatch, SOURCE } from './objects.ts';
+import { LEADER, Objects, POLICY, readyPatch, SOURCE } from './objects.ts';
 import type { Pod } from './objects.ts';
 import type { Sighting, Slice, SliceWatch } from './slice-watch.ts';
 import type { Stage } from './stage.ts';
@@ -112,6 +112,12 @@ export class Play {
   async annotate(name: string, value: string): Promise<void> {
     this.#echo('annotate', 'service', SOURCE, `${name}=${value}`);
     await this.objects.annotate(name, value);
+  }
+
+  async switchOver(pod: Pod, requestId: string): Promise<void> {
+    const patch = { spec: { switchover: { podName: pod.name, requestId } } };
+    this.#echo('patch', 'leaderpolicy', POLICY, '--type=merge', '-p', JSON.stringify(patch));
+    await this.objects.patchPolicy(patch);
   }
 
   /** Adds a row to the summary, and says it. */

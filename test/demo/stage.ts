@@ -18,6 +18,8 @@ export interface Stage {
   readonly namespace: string;
   /** The nodes are kwok's: no kubelet writes back a pod's status that somebody has patched. */
   readonly fakeNodes: boolean;
+  /** The control plane is the demo's own, and goes with it. */
+  readonly disposable: boolean;
   /** Takes back all that was made. */
   readonly close: () => Promise<void>;
 }
@@ -55,6 +57,7 @@ async function embedded(signal: AbortSignal): Promise<Stage> {
     kubeconfig,
     namespace: 'default',
     fakeNodes: true,
+    disposable: true,
     close: async () => {
       await client.close();
       await cluster.stop();
@@ -66,7 +69,8 @@ async function usersOwn(kubeconfig: string, signal: AbortSignal): Promise<Stage>
   const { client, server, context, origin } = clientOf(kubeconfig);
   const namespace = `zen-lead-demo-${randomBytes(3).toString('hex')}`;
   say(`Using your cluster: ${server} (context ${context} of ${origin}).`);
-  say(`All that is made goes into the new namespace ${namespace}, which is deleted at the end.`);
+  say(`All that is made goes into the new namespace ${namespace}, which is deleted at the end. So is the`);
+  say('CustomResourceDefinition of LeaderPolicy, if it is not there yet; one that is there stays as it is.');
   const binary = (await hasKubectl()) ? 'kubectl' : (await ensureTools(['kubectl'])).kubectl;
   const fakeNodes = await hasFakeNodes(client);
   signal.throwIfAborted();
@@ -83,6 +87,7 @@ async function usersOwn(kubeconfig: string, signal: AbortSignal): Promise<Stage>
     kubeconfig,
     namespace,
     fakeNodes,
+    disposable: false,
     close: async () => {
       await deleteNamespace(client, namespace);
       await client.close();

@@ -53,6 +53,21 @@ async function isListening(address: string): Promise<boolean> {
   }).finally(() => socket.destroy());
 }
 
+/** kubectl shows each leader while it leads, and the history names the same ones. */
+function expectPolicyAct(output: string): void {
+  const [, shown = ''] = output.split('$ kubectl get leaderpolicies -w\n');
+  const live = [...shown.matchAll(/^postgres +postgres +(postgres-\d) +\d\/3 +\d+ +\S+ +True +\S+$/gm)];
+  const leaders = live.map(([, leader]) => leader).filter((leader, index, all) => leader !== all[index - 1]);
+  const moves = [...shown.matchAll(/^\d+\t(postgres-\d) -> (postgres-\d)\t(\w+)\t/gm)].map((match) =>
+    match.slice(1),
+  );
+  expect(leaders).to.have.lengthOf(3);
+  expect(moves).to.deep.equal([
+    [leaders[1], leaders[2], 'Switchover'],
+    [leaders[0], leaders[1], 'NotReady'],
+  ]);
+}
+
 describe('demo', () => {
   before(async function () {
     this.timeout(60_000);
@@ -62,7 +77,7 @@ describe('demo', () => {
   it('shows every failover on a control plane of its own, and says what each took', async function () {
     this.timeout(45_000);
     const { code, output } = await runDemo({});
-    expect(output).to.include('Every act showed what it should.');
+    expect(output, output).to.include('Every act showed what it should.');
     expect(code, output).to.equal(0);
     const ms = String.raw`\d+\.\d ms`;
     const rows = [
@@ -72,8 +87,12 @@ describe('demo', () => {
       `leader deleted +postgres-1 +postgres-[02] +${ms} +${ms}`,
       `no pod is Ready +postgres-[02] +nobody +${ms} +${ms}`,
       `a pod is Ready again +nobody +postgres-[02] +${ms} +${ms}`,
+      String.raw`LeaderPolicy applied +(postgres-[02]) +\1 +- +-`,
+      `leader lost \\(policy\\) +postgres-[02] +postgres-[012] +${ms} +${ms}`,
+      `switchover \\(policy\\) +postgres-[012] +postgres-[012] +${ms} +-`,
     ];
     for (const row of rows) expect(output).to.match(new RegExp(`^${row}$`, 'm'));
+    expectPolicyAct(output);
     expect(output).to.include('$ kubectl get endpointslices\n');
     expect(output, 'no colours where there is no terminal').not.to.include('\u001B');
   });
