@@ -182,56 +182,6 @@ describe('Reflector of an optional resource', () => {
     });
   });
 
-  describe('that is in doubt', () => {
-    it('is listed at once while it is watched, and not known until then', async () => {
-      test.lists.push(page('10', [raw('a', '1')]), page('20', [raw('a', '1'), raw('b', '15')]));
-      await test.start().untilWatched(1);
-      test.reflector.doubt();
-      expect([known, test.reflector.known]).to.deep.equal([1, false]);
-      await test.untilWatched(2);
-      expect([test.content, test.watchedFrom]).to.deep.equal([
-        ['a=1', 'b=15'],
-        ['10', '20'],
-      ]);
-      expect([known, test.reflector.known, test.restarts]).to.deep.equal([2, true, []]);
-    });
-
-    it('is looked for at once where there was none, and a second time soon', async () => {
-      test.lists.push(...Array<Handler>(4).fill(absent));
-      test.start();
-      await pause(25_000);
-      await clock.untilTimer(25_000);
-      expect(test.reflector.known).to.equal(true);
-      test.reflector.doubt();
-      await clock.untilTimer(5_000);
-      expect([test.listed.length, known, test.reflector.known]).to.deep.equal([3, 1, false]);
-      await pause(5_000);
-      await clock.untilTimer(25_000);
-      expect([known, test.reflector.known, test.synced]).to.deep.equal([2, true, 1]);
-      expect(said(), 'that it is not there').to.have.lengthOf(1);
-    });
-
-    it('is listed once, also where it is doubted again meanwhile', async () => {
-      test.lists.push(page('10', []), (request, response) => {
-        test.reflector.doubt();
-        page('20', [])(request, response);
-      });
-      await test.start().untilWatched(1);
-      test.reflector.doubt();
-      await test.untilWatched(2);
-      expect([test.listed.length, test.watchedFrom]).to.deep.equal([2, ['10', '20']]);
-    });
-
-    it('is asked for no sooner where it may not be listed', async () => {
-      test.lists.push(forbidden);
-      test.start();
-      await clock.untilTimer(25_000);
-      test.reflector.doubt();
-      await pause(25_000);
-      expect(test.listed.length).to.equal(2);
-    });
-  });
-
   describe('that may not be listed', () => {
     it('is done without, and asked for every 25 s, with one warning', async () => {
       test.lists.push(...Array<Handler>(3).fill(forbidden), page('10', [raw('a', '1')]));
