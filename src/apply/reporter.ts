@@ -2,6 +2,7 @@
  * Tells users what happened: the status of policies, Events and the leader Service's annotations. Off the hot path: reports wait until no write
  * of a slice is under way, and those of one leader Service that wait are merged into one.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../logger.ts';
 import { ApiError, isStatus, messageOf } from '../errors.ts';
 import type { Call, KubeClient } from '../kube/client.ts';
@@ -36,6 +37,12 @@ export interface ReporterOptions {
   readonly onStale: (key: string) => void;
 }
 
+interface Sending {
+  readonly annotations: Report['annotations'];
+  /** A plan that was made meanwhile, perhaps in view of our own status, still owed the same ones. */
+  owedAgain: boolean;
+}
+
 interface Pending {
   happened: readonly PlanEvent[];
   /** States that have begun. */
@@ -62,8 +69,8 @@ export class Reporter {
   /** Happenings of a report that failed. The next plan does not tell of them again, so they go with its report. */
   readonly #unsent = new Map<string, readonly PlanEvent[]>();
   readonly #words = new FirstWords();
-  /** Keys whose report is being sent: the next one waits, so that the last word stays the last. */
-  readonly #sending = new Set<string>();
+  /** Reports that are being sent, by key: the next one waits, so that the last word stays the last. */
+  readonly #sending = new Map<string, Sending>();
   #deferrals = 0;
   /** Calm has been waited for in vain: all that waits goes out. */
   #isImpatient = false;
@@ -75,7 +82,8 @@ export class Reporter {
     this.#options = options;
   }
 
-  submit(key: string, { happened, states, statuses, annotations }: Report): void {
+  submit(key: string, { happened, states, statuses, annotations: owed }: Report): void {
+    const annotations = this.#withoutThoseUnderWay(key, owed);
     const begun = states === undefined ? [] : this.#begun(key, states);
     const unsent = this.#unsent.get(key) ?? [];
     this.#unsent.delete(key);
@@ -104,6 +112,15 @@ export class Reporter {
     });
     this.#pump();
     if (this.#sending.size > 0) await idle;
+  }
+
+  #withoutThoseUnderWay(key: string, owed: Report['annotations']): Report['annotations'] {
+    const sending = this.#sending.get(key);
+    if (owed === undefined || sending === undefined || this.#pending.get(key)?.annotations !== undefined)
+      return owed;
+    if (!isDeepStrictEqual(owed, sending.annotations)) return owed;
+    sending.owedAgain = true;
+    return undefined;
   }
 
   #begun(key: string, states: readonly PlanEvent[]): PlanEvent[] {
@@ -142,9 +159,11 @@ export class Reporter {
       if (this.#sending.size >= CONCURRENCY) return;
       if (this.#sending.has(key)) continue;
       this.#pending.delete(key);
-      this.#sending.add(key);
+      const sending: Sending = { annotations: pending.annotations, owedAgain: false };
+      this.#sending.set(key, sending);
       void this.#send(key, pending).finally(() => {
         this.#sending.delete(key);
+        if (sending.owedAgain) this.#options.onStale(key);
         if (this.#pending.size > 0) {
           this.#next();
           return;

@@ -21,7 +21,8 @@ export function historyOf(
   next: Memory,
   change: LeaderChange | undefined,
 ): readonly LeaderPolicyHistoryEntry[] {
-  const known = merge(past.remembered, past.status.history ?? []);
+  // An epoch that the slice has not come to yet was written by another hand.
+  const known = merge(past.remembered, past.status.history ?? []).filter(({ epoch }) => epoch <= next.epoch);
   const newest = known[0];
   const { podName, since } = next;
   if (podName === undefined || since === undefined || next.epoch <= (newest?.epoch ?? 0)) return known;

@@ -105,6 +105,34 @@ describe('A report', () => {
     expect(world.sent).to.deep.equal(['a', 'b', 'c', 'd']);
   });
 
+  it('writes annotations once, though a plan meanwhile still owed them, and plans again to be sure', async () => {
+    const world = new ReporterUnderTest();
+    const held = Promise.withResolvers<undefined>();
+    world.troubles.push(held.promise);
+    await world.report(annotated('a', { happened: [happened('one')] }));
+    await world.report(annotated('a', { happened: [happened('two')] }));
+    expect(world.stale).to.deep.equal([]);
+    held.resolve(undefined);
+    await settled();
+    await world.clock.advance(20);
+    expect(world.sent.splice(0)).to.deep.equal(['annotations a', 'two']);
+    expect(world.stale).to.deep.equal([KEY]);
+    expect(await world.report(annotated('a'))).to.deep.equal(['annotations a']);
+  });
+
+  it('writes the last annotations last, though they are those of the report that is under way', async () => {
+    const world = new ReporterUnderTest();
+    const held = Promise.withResolvers<undefined>();
+    world.troubles.push(held.promise);
+    await world.report(annotated('a', { happened: [happened('one')] }));
+    await world.report(annotated('b'));
+    await world.report(annotated('a'));
+    held.resolve(undefined);
+    await settled();
+    await world.clock.advance(20);
+    expect(world.sent.splice(0)).to.deep.equal(['annotations a', 'annotations a']);
+  });
+
   it('of a key waits for the one before, so that the last word is the last', async () => {
     const world = new ReporterUnderTest();
     const held = Promise.withResolvers<undefined>();

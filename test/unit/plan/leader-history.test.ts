@@ -150,11 +150,14 @@ describe('an entry', () => {
     time: 't',
   });
 
-  it('is not made for an epoch that is there, or older', () => {
-    for (const history of [[entry(3)], [entry(4), entry(3)]]) {
-      const past = { status: { history }, remembered: [] };
-      expect(historyOf(past, memoryOf(A, 3), undefined)).to.deep.equal(history);
-    }
+  it('is not made for an epoch that is there', () => {
+    const past = { status: { history: [entry(3), entry(2)] }, remembered: [] };
+    expect(historyOf(past, memoryOf(A, 3), undefined)).to.deep.equal([entry(3), entry(2)]);
+  });
+
+  it('of an epoch that has not come yet was written by another hand, and goes', () => {
+    const past = { status: { history: [entry(500), entry(3)] }, remembered: [] };
+    expect(historyOf(past, memoryOf(A, 3), undefined)).to.deep.equal([entry(3)]);
   });
 
   it('of this process goes before one of the status', () => {
