@@ -14,7 +14,7 @@ const DEFINITIONS = {
   resource: 'customresourcedefinitions',
   path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
 };
-const SERVED_MS = 30_000;
+const SERVED_MS = 10_000;
 
 export interface CrdOptions {
   readonly client: Pick<KubeClient, 'call'>;
@@ -35,17 +35,17 @@ export interface Crd {
 /** Changes nothing where the CustomResourceDefinition is there already, and says what it did. */
 export async function provideCrd(options: CrdOptions): Promise<Crd> {
   const { say } = options.terminal;
-  const nothing = (): Promise<void> => Promise.resolve();
-  if (await isServed(options)) {
-    say(`${NAME} is installed already: it is used, and stays as it is.`);
-    return { served: true, close: nothing };
-  }
-  const uid = await create(options);
-  if (uid === undefined) {
-    say(`${NAME} is not there for you, and you may not install it: LeaderPolicies are not shown.`);
+  const made = (await isServed(options)) ? 'there' : await create(options);
+  if (made === 'refused') {
+    say(`${NAME} is not installed, and you may not install it: LeaderPolicies are not shown.`);
     return { served: false, close: nothing };
   }
-  const close = async (): Promise<void> => remove(options, uid);
+  if (made === 'there') {
+    say(`${NAME} is installed already: it is used, and stays as it is.`);
+    await untilServed(options);
+    return { served: true, close: nothing };
+  }
+  const close = async (): Promise<void> => remove(options, made.uid);
   try {
     await untilServed(options);
   } catch (error) {
@@ -55,10 +55,18 @@ export async function provideCrd(options: CrdOptions): Promise<Crd> {
   return { served: true, close };
 }
 
-/** @returns its UID; undefined where there is no right to create it, or no right to use the one that is there */
-async function create({ client, kubectl, terminal }: CrdOptions): Promise<string | undefined> {
+function nothing(): Promise<void> {
+  return Promise.resolve();
+}
+
+/** There: somebody has created it a moment ago. */
+async function create({
+  client,
+  kubectl,
+  terminal,
+}: CrdOptions): Promise<{ uid: string } | 'there' | 'refused'> {
   try {
-    const made = await client.call<{ metadata: { uid: string } }>({
+    const { metadata } = await client.call<{ metadata: { uid: string } }>({
       ...DEFINITIONS,
       verb: 'create',
       body: LEADER_POLICY_CRD,
@@ -67,9 +75,10 @@ async function create({ client, kubectl, terminal }: CrdOptions): Promise<string
       kubectl.line(['create', '-f', MANIFEST]),
       `customresourcedefinition.apiextensions.k8s.io/${NAME} created`,
     );
-    return made.metadata.uid;
+    return metadata;
   } catch (error) {
-    if (isStatus(error, 403) || isStatus(error, 409)) return undefined;
+    if (isStatus(error, 403)) return 'refused';
+    if (isStatus(error, 409)) return 'there';
     throw error;
   }
 }
@@ -77,8 +86,11 @@ async function create({ client, kubectl, terminal }: CrdOptions): Promise<string
 async function untilServed(options: CrdOptions): Promise<void> {
   const deadline = performance.now() + SERVED_MS;
   while (!(await isServed(options))) {
-    if (performance.now() > deadline)
-      throw new DemoError(`Expected LeaderPolicies to be served within ${String(SERVED_MS / 1000)} s.`);
+    if (performance.now() > deadline) {
+      throw new DemoError(
+        `Expected to be able to list LeaderPolicies within ${String(SERVED_MS / 1000)} s; kubectl get leaderpolicies tells why not.`,
+      );
+    }
     await sleep(50, undefined, { signal: options.signal });
   }
 }
