@@ -42,6 +42,7 @@ describe('parseSettings: defaults', () => {
       kubeApiQps: 100,
       concurrency: 16,
       installCrd: false,
+      leaderElect: false,
     });
   });
 
@@ -62,7 +63,7 @@ describe('parseSettings: values', () => {
   it('reads every flag', () => {
     const line =
       '--namespace a --namespace b,c --metrics-bind-address 127.0.0.1:9090 --health-probe-bind-address [::1]:0 ' +
-      '--log-level debug --log-format pretty --kube-api-qps 20 --concurrency 4 --install-crd';
+      '--log-level debug --log-format pretty --kube-api-qps 20 --concurrency 4 --install-crd --leader-elect';
     expect(parse(line)).to.deep.equal({
       namespaces: ['a', 'b', 'c'],
       metricsBindAddress: { host: '127.0.0.1', port: 9090 },
@@ -72,6 +73,7 @@ describe('parseSettings: values', () => {
       kubeApiQps: 20,
       concurrency: 4,
       installCrd: true,
+      leaderElect: true,
     });
   });
 
@@ -85,6 +87,7 @@ describe('parseSettings: values', () => {
       ZEN_LEAD_KUBE_API_QPS: '0',
       ZEN_LEAD_CONCURRENCY: '256',
       ZEN_LEAD_INSTALL_CRD: 'true',
+      ZEN_LEAD_LEADER_ELECT: 'true',
     };
     expect(parse('', env)).to.deep.equal({
       namespaces: ['a', 'b'],
@@ -95,6 +98,7 @@ describe('parseSettings: values', () => {
       kubeApiQps: 0,
       concurrency: 256,
       installCrd: true,
+      leaderElect: true,
     });
   });
 
@@ -176,7 +180,7 @@ describe('parseSettings: refusals', () => {
     ],
     ['--concurency 3', {}, 'unknown flag "--concurency": did you mean --concurrency?'],
     ['--a\nb', {}, 'unknown flag "--a\\nb": see --help for those there are'],
-    ['--leader-elect', {}, 'unknown flag "--leader-elect": see --help for those there are'],
+    ['', { ZEN_LEAD_LEADER_ELECT: 'yes' }, 'ZEN_LEAD_LEADER_ELECT "yes": expected true, false'],
     ['', { ZEN_LEAD_INSTALL_CRD: '1' }, 'ZEN_LEAD_INSTALL_CRD "1": expected true, false'],
     ['--install-crd yes', {}, 'unexpected argument "yes": expected flags only'],
     ['--concurrency', {}, '--concurrency: expected a value, got none'],
@@ -224,6 +228,7 @@ describe('parseSettings: --help and --version', () => {
       '--kube-api-qps',
       '--concurrency',
       '--install-crd',
+      '--leader-elect',
       '--version',
       '--help',
     ]);
