@@ -2,15 +2,18 @@ import { expect } from 'chai';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { validateSpec } from '../../src/api/leader-policy-validator.ts';
 import {
-  FAILOVER_REASONS,
+  CONDITION_REASONS,
+  CONDITION_TYPES,
   INELIGIBLE_REASONS,
+  LEADER_REASONS,
   NORMAL_REASONS,
   WARNING_REASONS,
 } from '../../src/api/reasons.ts';
 import { parseCommandLine } from '../../src/flags.ts';
 import * as names from '../../src/names.ts';
-import { STRATEGIES } from '../../src/plan/request.ts';
+import { ANNOTATION_STRATEGIES, STRATEGIES } from '../../src/plan/request.ts';
 import { RULES } from '../integration/support/rbac.ts';
 import { metricsUnderTest, scrape } from '../support/metrics.ts';
 
@@ -78,7 +81,9 @@ describe('docs/events.md', () => {
     ['Normal', NORMAL_REASONS],
     ['Warning', WARNING_REASONS],
     ['Why a pod may not lead', INELIGIBLE_REASONS],
-    ['Why a leader was replaced', FAILOVER_REASONS.slice(INELIGIBLE_REASONS.length)],
+    ['Why a leader was replaced', LEADER_REASONS.slice(INELIGIBLE_REASONS.length)],
+    ['Condition types', CONDITION_TYPES],
+    ['Condition reasons', CONDITION_REASONS],
   ] as const) {
     it(`lists exactly the reasons of the code under "${heading}"`, () => {
       expect(firstColumn(section(page, heading))).to.have.members([...reasons]);
@@ -132,8 +137,44 @@ describe('docs/annotations.md', () => {
       expect(page).to.include(`\`${label}`);
     }
     expect(page).to.include(`\`${names.POD_PRIORITY_ANNOTATION}\``);
-    for (const strategy of STRATEGIES) expect(page).to.include(`**${strategy}**`);
   });
+
+  it('lists exactly the strategies of annotation mode', () => {
+    const row = rows(page).find(([first]) => first === `\`${names.ANNOTATION.strategy}\``);
+    expect(codes(row?.[2] ?? '')).to.deep.equal([...ANNOTATION_STRATEGIES]);
+    const explained = [...section(page, 'Who leads').matchAll(/^- \*\*(\w+)\*\*/gm)].map(([, name]) => name);
+    expect(explained).to.deep.equal([...ANNOTATION_STRATEGIES]);
+  });
+});
+
+describe('docs/strategies.md', () => {
+  it('says of exactly the strategies of the code when to use them', () => {
+    const table = section(read('docs/strategies.md'), 'Which strategy').split('### ')[0] ?? '';
+    expect(firstColumn(table)).to.have.members([...STRATEGIES]);
+  });
+});
+
+describe('LeaderPolicies in README and docs', () => {
+  const fields = firstColumn(read('docs/leader-policy.md'));
+
+  for (const page of PAGES) {
+    const text = read(page);
+    it(`${page}: every field is one of the CRD's`, () => {
+      const named = codes(text.replaceAll(/```[^]*?```/g, '')).flatMap(
+        (code) =>
+          /^(?:spec\.)?((?:selection|failover|leaderService|serviceRef)\.[\w.]+)/.exec(code)?.[1] ?? [],
+      );
+      for (const field of named) expect(fields).to.include(field);
+    });
+
+    it(`${page}: every example is accepted`, () => {
+      const blocks = [...text.matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml = '']) => yaml);
+      for (const block of blocks.filter((yaml) => yaml.includes('serviceRef'))) {
+        const { spec } = parse(block) as { spec: unknown };
+        expect(validateSpec(spec).problems, block).to.deep.equal([]);
+      }
+    });
+  }
 });
 
 describe('docs/metrics.md', () => {
