@@ -23,6 +23,12 @@ export function judge(
     : soleClaimant(candidates, labelsText(criteria.followLabel));
 }
 
+/** A candidate that becomes eligible by time alone sends no event. */
+export function ripening(candidates: readonly Candidate[], inMs = Infinity): { againAfterMs?: number } {
+  const againAfterMs = Math.min(inMs, ...candidates.flatMap(({ refused }) => refused?.inMs ?? []));
+  return againAfterMs === Infinity ? {} : { againAfterMs };
+}
+
 /** What is checked of a pod that is Ready and carries the label: it claims to lead even if it cannot be published. */
 const OF_CLAIMANTS: ReadonlySet<IneligibleReason> = new Set([
   'NoAddress',

@@ -1,7 +1,7 @@
 /** Who leads: the decision itself, from the request, the pods, the memory and the clock. */
 import type { Pod, ServicePort } from '../api/objects.ts';
 import type { FailoverReason } from '../api/reasons.ts';
-import type { Candidate } from './candidates.ts';
+import { ripening, type Candidate } from './candidates.ts';
 import { matches, type Refusal } from './eligibility.ts';
 import { orderOf } from './order.ts';
 import { isFrozen, type Request } from './request.ts';
@@ -147,8 +147,6 @@ function first({ request, candidates, now }: Situation): Pod | undefined {
   return best;
 }
 
-/** A candidate that becomes eligible by time alone sends no event. */
-function withTimer(decision: Decision, { candidates }: Situation, inMs = Infinity): Decision {
-  const againAfterMs = Math.min(inMs, ...candidates.flatMap(({ refused }) => refused?.inMs ?? []));
-  return againAfterMs === Infinity ? decision : { ...decision, againAfterMs };
+function withTimer(decision: Decision, { candidates }: Situation, inMs?: number): Decision {
+  return { ...decision, ...ripening(candidates, inMs) };
 }

@@ -50,18 +50,18 @@ export function plan(input: Input): Plan {
   }
   const states = lostClaims(input, claim);
   const losers = claims.filter((other) => other !== claim);
-  const lost = { states, statuses: withoutService(losers, input, states) };
+  const lost = { states, ...withoutService(losers, input, states) };
   return actual === undefined
     ? create(input, claim, memory, lost)
     : maintain(input, claim, actual, memory, lost);
 }
 
 function leftAlone(input: Input, memory: Memory, states: readonly PlanEvent[]): Plan {
-  return { ...quiet(memory), states, statuses: withoutService(input.claims, input, states) };
+  return { ...quiet(memory), states, ...withoutService(input.claims, input, states) };
 }
 
 /** What those are told who did not get the name. */
-type Lost = Pick<Plan, 'states' | 'statuses'>;
+type Lost = Pick<Plan, 'states' | 'statuses' | 'againAfterMs'>;
 
 function quiet(memory: Memory): Plan {
   return { writes: [], again: false, memory, happened: [], states: [], statuses: [] };
@@ -130,8 +130,7 @@ function create(input: Input, claim: Claim, memory: Memory, lost: Lost): Plan {
   const states = [...lost.states, ...problemEvents(request, [])];
   const wanted = wantedOf(input, claim);
   if (wanted === undefined || request.requester.deleting || request.source?.deleting === true) {
-    const statuses = [...lost.statuses, ...withoutService([claim], input, states)];
-    return { ...quiet(memory), states, statuses };
+    return leftAlone(input, memory, states);
   }
   const write: Write = { kind: 'createService', name: input.name, body: leaderServiceBody(input, wanted) };
   const note = `created leader Service ${input.name}`;
@@ -163,6 +162,7 @@ function maintain(input: Input, claim: Claim, actual: Service, memory: Memory, l
 
   const published = planPublication(input, claim, actual, memory);
   const patch = wanted === undefined ? undefined : leaderServicePatch(actual, wanted);
+  const againAfterMs = Math.min(published.againAfterMs ?? Infinity, lost.againAfterMs ?? Infinity);
   const repair: readonly Write[] =
     patch === undefined ? [] : [{ kind: 'patchService', name: actual.name, patch }];
   return {
@@ -171,6 +171,7 @@ function maintain(input: Input, claim: Claim, actual: Service, memory: Memory, l
     writes: [...published.writes, ...repair],
     states: [...lost.states, ...published.states],
     statuses: [...lost.statuses, ...published.statuses],
+    ...(againAfterMs === Infinity ? {} : { againAfterMs }),
   };
 }
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pod, Service, ServicePort } from '../api/objects.ts';
 import type { AddressType } from '../names.ts';
 import { desiredSlice, endpointsFor, sameSlice, sliceBody, type Publication } from './endpoint-slice.ts';
-import { judge } from './candidates.ts';
+import { judge, ripening } from './candidates.ts';
 import { decide, type Decision } from './leader.ts';
 import { criteriaOf } from './eligibility.ts';
 import { remember } from './memory.ts';
@@ -31,7 +31,8 @@ export function planPublication(
     ...telling,
     ...told(scene, telling.states),
     ...(decision.sticky === undefined ? {} : { sticky: decision.sticky }),
-    ...(decision.againAfterMs === undefined ? {} : { againAfterMs: decision.againAfterMs }),
+    // Even one that is only to stand by is told in the status and in metrics.
+    ...ripening(scene.candidates, decision.againAfterMs),
   };
 }
 

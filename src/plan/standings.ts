@@ -1,5 +1,5 @@
 /** Which statuses a plan owes: that of the policy whose leader Service it is, and those of policies that got no name. */
-import { judge } from './candidates.ts';
+import { judge, ripening, type Candidate } from './candidates.ts';
 import { addressOf, criteriaOf } from './eligibility.ts';
 import { historyOf } from './leader-history.ts';
 import { fromStatus, NOTHING } from './memory.ts';
@@ -32,20 +32,25 @@ export function told(scene: Scene, states: readonly PlanEvent[]): Pick<Plan, 'st
 /** Of policies that have no leader Service: nobody leads, and what they led before is history. */
 export function withoutService(
   claims: readonly Claim[],
-  input: Input,
+  { now }: Input,
   states: readonly PlanEvent[],
-): StatusUpdate[] {
-  return claims.flatMap(({ request, pods }) => {
+): Pick<Plan, 'statuses' | 'againAfterMs'> {
+  const statuses: StatusUpdate[] = [];
+  const all: Candidate[] = [];
+  for (const { request, pods } of claims) {
     const { policy, requester, shape } = request;
-    if (policy === undefined) return [];
+    if (policy === undefined) continue;
+    const candidates = judge(pods, criteriaOf(request, now, shape?.ipFamilies[0] ?? 'IPv4'), undefined);
     const update = statusUpdate({
-      now: input.now,
+      now,
       request,
-      candidates: judge(pods, criteriaOf(request, input.now, shape?.ipFamilies[0] ?? 'IPv4'), undefined),
+      candidates,
       memory: fromStatus(policy.status) ?? NOTHING,
       history: policy.status.history ?? [],
       states: states.filter(({ about }) => about.uid === requester.uid),
     });
-    return update === undefined ? [] : [update];
-  });
+    all.push(...candidates);
+    if (update !== undefined) statuses.push(update);
+  }
+  return { statuses, ...ripening(all) };
 }
