@@ -1,4 +1,4 @@
-/** Random pods and sources, sound and unsound. */
+/** Random pods and sources, sound and unsound; policies are in any-policy.ts. */
 import fc from 'fast-check';
 import type { Pod, Service, ServicePort, StringMap } from '../../src/api/objects.ts';
 import { ANNOTATION, type AddressType } from '../../src/names.ts';
@@ -7,7 +7,7 @@ import { MINUTE, NOW, pod, SECOND, service, servicePort } from './builders.ts';
 export const POD_NAMES = ['db-0', 'db-1', 'db-2', 'db-10', 'other'] as const;
 
 /** Mostly one of the usual values. */
-function mostly<T>(usual: readonly T[], rare: readonly T[]): fc.Arbitrary<T> {
+export function mostly<T>(usual: readonly T[], rare: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof(
     { weight: 9, arbitrary: fc.constantFrom(...usual) },
     { weight: 1, arbitrary: fc.constantFrom(...rare) },
@@ -45,15 +45,18 @@ export const anyPod: fc.Arbitrary<Pod> = fc.constantFrom(...POD_NAMES).chain((na
       ports: mostly([['web']], [[], ['admin']]),
       priority: fc.constantFrom(undefined, '1', '2', 'x'),
       node: fc.constantFrom(undefined, 'node-1'),
+      zone: fc.constantFrom('z1', 'z2'),
+      role: fc.constantFrom(undefined, undefined, 'primary', 'replica'),
+      out: mostly([undefined], ['yes']),
     })
-    .map(({ incarnation, since, created, app, ports, priority, node, ...rest }) => {
+    .map(({ incarnation, since, created, app, ports, priority, node, zone, role, out, ...rest }) => {
       const builder = pod(name).with(rest).uid(`${name}~${incarnation}`).created(created);
-      builder.labelled({ app });
+      builder.labelled(defined({ app, role, out }));
       if (since === undefined) builder.without('readyChangedAt');
       else builder.with({ readyChangedAt: NOW + since });
       for (const port of ports) builder.port(port, 8080);
       if (priority !== undefined) builder.priority(priority);
-      if (node !== undefined) builder.on(node, 'zone-1');
+      if (node !== undefined) builder.on(node, zone);
       return builder.build();
     }),
 );
@@ -73,7 +76,7 @@ const annotations: fc.Arbitrary<StringMap> = fc
   )
   .map((some) => ({ [ANNOTATION.enabled]: 'true', ...defined(some) }));
 
-function defined(some: Readonly<Record<string, string | undefined>>): StringMap {
+export function defined(some: Readonly<Record<string, string | undefined>>): StringMap {
   return Object.fromEntries(
     Object.entries(some).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

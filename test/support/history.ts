@@ -2,17 +2,16 @@
 import fc from 'fast-check';
 import type { Pod, Service } from '../../src/api/objects.ts';
 import { LABEL, sliceName, type AddressType } from '../../src/names.ts';
-import type { Raw } from './api-server.ts';
+import { anyPolicy } from './any-policy.ts';
 import { anyPod, anySource, POD_NAMES } from './arbitraries.ts';
 import { NAMESPACE, SECOND } from './builders.ts';
+import { anyServiceEdit, anySliceEdit } from './hand-edits.ts';
 import type { World } from './world.ts';
 
 export interface Act {
   readonly name: string;
   readonly run: (world: World) => void;
 }
-
-type Edit = readonly [name: string, edit: (raw: Raw) => void];
 
 /** So that fast-check shows what was done. */
 function act(name: string, run: (world: World) => void): Act {
@@ -72,6 +71,26 @@ const sources = fc.oneof(
   },
 );
 
+const policies = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: anyPolicy.map((policy) =>
+      act(`policy ${JSON.stringify(policy)}`, (world) => {
+        const present = world.policies.get(policy.name);
+        // Made again under another UID, it has nothing of the one before.
+        if (present !== undefined && present.uid !== policy.uid) world.policies.delete(policy.name);
+        world.applyPolicy(policy);
+      }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('lp', 'second')
+      .map((name) => act(`no policy ${name}`, (world) => world.policies.delete(name))),
+  },
+);
+
 const time = fc
   .constantFrom(1, 4 * SECOND, 9 * SECOND, 70 * SECOND)
   .map((ms) => act(`${ms} ms pass`, (world) => (world.now += ms)));
@@ -86,108 +105,15 @@ const restart = fc.constant(
   }),
 );
 
-const SERVICE_EDITS: readonly Edit[] = [
-  ['selector', (raw) => Object.assign(raw.spec!, { selector: { app: 'web' } })],
-  [
-    'external IP',
-    (raw) => Object.assign(raw.spec!, { externalIPs: ['192.0.2.1'], publishNotReadyAddresses: true }),
-  ],
-  ['NodePort', (raw) => Object.assign(raw.spec!, { type: 'NodePort', internalTrafficPolicy: 'Local' })],
-  [
-    'port',
-    (raw) => Object.assign(raw.spec!, { ports: [{ name: 'x', port: 1, protocol: 'UDP', nodePort: 30_001 }] }),
-  ],
-  [
-    'affinity',
-    (raw) =>
-      Object.assign(raw.spec!, {
-        sessionAffinity: 'ClientIP',
-        sessionAffinityConfig: { clientIP: { timeoutSeconds: 5 } },
-      }),
-  ],
-  ['dual-stack', (raw) => Object.assign(raw.spec!, { ipFamilyPolicy: 'PreferDualStack' })],
-  ['annotations', (raw) => (raw.metadata.annotations = { 'zen-lead.io/leader-pod-name': 'x' })],
-  [
-    'source label',
-    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.sourceService]: 'else' }),
-  ],
-  [
-    'managed-by label',
-    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.managedBy]: 'Helm' }),
-  ],
-  [
-    'our labels again',
-    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.managedBy]: 'zen-lead' }),
-  ],
-  ['no owner', (raw) => (raw.metadata.ownerReferences = [])],
-  [
-    'foreign owner',
-    (raw) => (raw.metadata.ownerReferences = [{ kind: 'Deployment', name: 'x', uid: 'x', controller: true }]),
-  ],
-];
-
-const serviceEdits = fc.tuple(leaderName, fc.constantFrom(...SERVICE_EDITS)).map(([name, [what, edit]]) =>
+const serviceEdits = fc.tuple(leaderName, anyServiceEdit).map(([name, [what, edit]]) =>
   act(`edit of Service ${name}: ${what}`, (world) => {
     world.edit(world.services, name, edit);
   }),
 );
 
-const SLICE_EDITS: readonly Edit[] = [
-  [
-    'address',
-    (raw) =>
-      (raw.endpoints = raw.endpoints!.map((endpoint) => ({
-        ...endpoint,
-        addresses: [raw.addressType === 'IPv6' ? 'fd00::99' : '10.9.9.9'],
-      }))),
-  ],
-  [
-    'pod',
-    (raw) =>
-      (raw.endpoints = raw.endpoints!.map((endpoint) => ({
-        ...endpoint,
-        targetRef: { name: 'db-1', uid: 'db-1~0' },
-      }))),
-  ],
-  ['two endpoints', (raw) => (raw.endpoints = [...raw.endpoints!, ...raw.endpoints!])],
-  ['empty', (raw) => Object.assign(raw, { endpoints: [] })],
-  ['ports', (raw) => (raw.ports = [])],
-  [
-    'leader',
-    (raw) =>
-      (raw.metadata.annotations = { ...raw.metadata.annotations, 'zen-lead.io/leader-pod': 'db-1/db-1~0' }),
-  ],
-  [
-    'old epoch',
-    (raw) => (raw.metadata.annotations = { ...raw.metadata.annotations, 'zen-lead.io/leader-epoch': '0' }),
-  ],
-  ['annotations', (raw) => (raw.metadata.annotations = {})],
-  ['labels', (raw) => (raw.metadata.labels = { team: 'x' })],
-  ['service label', (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.serviceName]: 'else' })],
-  ['no owner', (raw) => (raw.metadata.ownerReferences = [])],
-  ['other owner', (raw) => (raw.metadata.ownerReferences = [{ kind: 'Service', name: 'else', uid: 'x' }])],
-  [
-    'managed-by label',
-    (raw) => (raw.metadata.labels = { ...raw.metadata.labels, [LABEL.sliceManagedBy]: 'them' }),
-  ],
-  [
-    'second owner',
-    (raw) =>
-      (raw.metadata.ownerReferences = [
-        { kind: 'Pod', name: 'x', uid: 'x' },
-        ...(raw.metadata.ownerReferences ?? []),
-      ]),
-  ],
-  [
-    'family',
-    (raw) => Object.assign(raw, { addressType: raw.addressType === 'IPv4' ? 'IPv6' : 'IPv4', endpoints: [] }),
-  ],
-  ['deletion', (raw) => (raw.metadata.deletionTimestamp = raw.metadata.creationTimestamp)],
-];
-
 /** What takes the memory out of the API: not survived by a restart. */
 const destruction = fc.oneof(
-  fc.tuple(leaderName, family, fc.constantFrom(...SLICE_EDITS)).map(([name, type, [what, edit]]) =>
+  fc.tuple(leaderName, family, anySliceEdit).map(([name, type, [what, edit]]) =>
     act(`edit of slice ${sliceName(name, type)}: ${what}`, (world) => {
       world.edit(world.slices, sliceName(name, type), edit);
     }),
@@ -232,16 +158,23 @@ function foreignService(world: World, name: string): void {
   world.create(world.services, { metadata, spec: { ports: [{ port: 1 }] } });
 }
 
-/** Without `lossy`, nothing that only a running process remembers is lost, and it may restart. */
-export function histories(lossy: boolean): fc.Arbitrary<Act[]> {
+export interface Kind {
+  /** Without it nothing that only a running process remembers is lost, and it may restart. */
+  readonly lossy: boolean;
+  /** LeaderPolicies come and go, beside annotations. */
+  readonly policies: boolean;
+}
+
+export function histories(options: Kind): fc.Arbitrary<Act[]> {
   const usual = [
     { weight: 10, arbitrary: pods },
     { weight: 5, arbitrary: sources },
+    ...(options.policies ? [{ weight: 6, arbitrary: policies }] : []),
     { weight: 3, arbitrary: time },
     { weight: 1, arbitrary: garbage },
     { weight: 2, arbitrary: serviceEdits },
   ];
-  const rest = lossy ? { weight: 4, arbitrary: destruction } : { weight: 3, arbitrary: restart };
+  const rest = options.lossy ? { weight: 4, arbitrary: destruction } : { weight: 3, arbitrary: restart };
   const acts = fc.array(fc.oneof(...usual, rest), { minLength: 1, maxLength: 12 });
   const beginning = fc.tuple(
     anySource,

@@ -2,17 +2,22 @@
 import { expect } from 'chai';
 import type { EndpointSlice, Pod, Service } from '../../src/api/objects.ts';
 import { LABEL, sliceName } from '../../src/names.ts';
-import { parseAnnotations } from '../../src/plan/annotation-request.ts';
-import type { Input, Plan, Write } from '../../src/plan/types.ts';
+import { electClaim, isOurSlice, ownershipOf } from '../../src/plan/ownership.ts';
+import type { Request } from '../../src/plan/request.ts';
+import type { Input, Write } from '../../src/plan/types.ts';
 import { projectEndpointSlice } from '../../src/watch/projections.ts';
 import { wire, type Raw } from './api-server.ts';
-import { familyOf, hasPorts, isAlive, isRefused, isSelected, mayLead } from './oracle.ts';
+import { familyOf, fit, hasPorts, isAlive, isRefused, isSelected } from './oracle.ts';
 import type { Step, World } from './world.ts';
 
 type SliceWrite = Extract<Write, { body: unknown }>;
 
-export function sourceOf(world: World, { outlook }: Plan): Service | undefined {
-  return outlook === undefined ? undefined : world.sources.get(outlook.service);
+/** Who has the name; undefined: nobody, or it is not to be touched. */
+export function winnerOf({ input, plan }: Pick<Step, 'input' | 'plan'>): Request | undefined {
+  if (plan.outlook === undefined) return undefined;
+  const { actual, owner, claims, policiesKnown } = input;
+  const isOwned = ownershipOf(actual, owner, policiesKnown) === 'ours';
+  return electClaim(claims, isOwned ? owner : undefined)?.request;
 }
 
 function sliceWrites({ plan }: Step): Raw[] {
@@ -29,28 +34,30 @@ function asRead(raw: Raw): EndpointSlice {
 
 /** I1, I2, I3, I7: what is written names at most one pod, and one that may lead now. */
 export function checkWrites(world: World, step: Step): void {
-  const source = sourceOf(world, step.plan);
+  const request = winnerOf(step);
+  const wanted = request?.shape?.ports ?? step.input.actual?.ports ?? [];
   const uids = new Set<string | undefined>();
   for (const { endpoints, addressType, ports } of sliceWrites(step).map(asRead)) {
     expect(endpoints, 'I1: endpoints of one slice').to.have.length.at.most(1);
     for (const endpoint of endpoints) {
       uids.add(endpoint.podUID);
       const pod = world.pods.find(({ uid }) => uid === endpoint.podUID);
-      expect(pod?.name, 'I2: a live pod by UID').to.equal(endpoint.podName);
+      if (pod === undefined || request === undefined) throw new Error('I2: expected a live pod by UID');
+      expect(pod.name, 'I2: a live pod by UID').to.equal(endpoint.podName);
       expect(endpoint.addresses, 'I7: one address').to.have.length(1);
       const [address = ''] = endpoint.addresses;
-      expect(pod?.ips, 'I2: of status.podIPs').to.include(address);
+      expect(pod.ips, 'I2: of status.podIPs').to.include(address);
       expect(isRefused(address), `I2: ${address} is refused`).to.equal(false);
       expect(familyOf(address), 'I2: address family').to.equal(addressType);
       expect(endpoint, 'I1').to.deep.include({ ready: true, serving: true, terminating: false });
-      expect(pod !== undefined && pod.ready && isAlive(pod), 'I3: Ready and not on its way out').to.equal(
+      expect(pod.ready && isAlive(pod), 'I3: Ready and not on its way out').to.equal(true);
+      expect(isSelected(pod, request.source), 'I2: selected').to.equal(true);
+      const family = step.input.actual?.ipFamilies[0] ?? 'IPv4';
+      expect(fit(world.pods, request, family).includes(pod), 'not excluded, the only claimant').to.equal(
         true,
       );
-      expect(pod !== undefined && source !== undefined && isSelected(pod, source), 'I2: selected').to.equal(
-        true,
-      );
-      expect(pod !== undefined && source !== undefined && hasPorts(pod, source), 'I7: ports').to.equal(true);
-      expect(ports, 'I7: all ports').to.have.length(source?.ports.length ?? -1);
+      expect(hasPorts(pod, wanted), 'I7: ports').to.equal(true);
+      expect(ports, 'I7: all ports').to.have.length(wanted.length);
     }
   }
   expect(uids.size, 'I1: pods of one plan').to.be.at.most(1);
@@ -79,26 +86,24 @@ function isOurs(world: World, actual: Service | undefined): boolean {
   const label = actual.labels[LABEL.sourceService];
   const controller = actual.owners.find((owner) => owner.controller);
   if (controller === undefined) return label !== undefined && actual.selector === undefined;
+  // Policies are always known here: one that is not found is gone.
+  if (controller.kind === 'LeaderPolicy') return true;
   if (controller.kind !== 'Service') return false;
   return [...world.sources.values()].some(({ uid }) => uid === controller.uid) || controller.name === label;
 }
 
-/** I5: a published leader that may lead stays while sticky, unless a switchover is asked for. */
+/** I5: a published leader that may lead stays while sticky, paused or in Manual, unless a switchover is asked for. */
 export function checkSticky(world: World, step: Step): void {
-  const { input, plan } = step;
-  const source = sourceOf(world, plan);
-  const request = source === undefined ? undefined : parseAnnotations(source);
+  const { input } = step;
+  const request = winnerOf(step);
   const family = input.actual?.ipFamilies[0];
-  if (source === undefined || request === undefined || family === undefined) return;
+  if (request === undefined || family === undefined) return;
   const frozen = request.paused || request.problems.length > 0;
-  if (!frozen && (!request.sticky || request.switchover !== undefined)) return;
+  const stays = request.sticky || request.manual;
+  if (!frozen && (!stays || request.switchover !== undefined)) return;
   const leader = publishedIn(world, input, family);
-  if (
-    leader === undefined ||
-    !isSelected(leader, source) ||
-    !mayLead(leader, family) ||
-    !hasPorts(leader, source)
-  )
+  const ports = request.shape?.ports ?? input.actual?.ports ?? [];
+  if (leader === undefined || !fit(world.pods, request, family).includes(leader) || !hasPorts(leader, ports))
     return;
   for (const { metadata, endpoints = [] } of sliceWrites(step)) {
     if (metadata.name !== sliceName(input.name, family)) continue;
@@ -121,9 +126,9 @@ function publishedIn(
 
 /** I1, I7 of a namespace at rest; and that nobody is left out for no reason. */
 export function checkRest(world: World, { input, plan }: Step): void {
-  const source = sourceOf(world, plan);
   const { actual } = input;
   if (actual === undefined) return; // slices without a Service have no traffic; the garbage collector takes them
+  const request = winnerOf({ input, plan });
   const ours = input.slices.filter(
     ({ labels, owners }) =>
       labels[LABEL.sliceManagedBy] === 'zen-lead' && owners.some(({ name }) => name === input.name),
@@ -137,23 +142,25 @@ export function checkRest(world: World, { input, plan }: Step): void {
     expect(pod !== undefined && isAlive(pod) && pod.ips.includes(addresses[0] ?? ''), 'I7: stale').to.equal(
       true,
     );
-    expect(source !== undefined && pod !== undefined && isSelected(pod, source), 'I7: not selected').to.equal(
-      true,
-    );
-    const request = source === undefined ? undefined : parseAnnotations(source);
+    expect(pod !== undefined && isSelected(pod, request?.source), 'I7: not selected').to.equal(true);
     if (pod?.ready === false) expect(request?.graceMs ?? 0, 'I7: NotReady without grace').to.be.above(0);
   }
-  const family = actual.ipFamilies[0];
-  if (source === undefined || family === undefined || endpoints.length > 0) return;
-  const request = parseAnnotations(source);
-  if (request === undefined || request.paused || request.problems.length > 0) return;
+  if (request !== undefined && endpoints.length === 0) checkEmpty(world, { input, plan }, request);
+}
+
+/** Nobody is published: there is a reason. */
+function checkEmpty(world: World, { input, plan }: Step, request: Request): void {
+  const family = input.actual?.ipFamilies[0];
+  if (family === undefined || request.paused || request.problems.length > 0) return;
+  if (request.manual && plan.memory.podUID !== undefined) return;
+  if (request.gapMs > 0 && plan.againAfterMs !== undefined) return;
   const isTaken = input.slices.some(
-    (slice) => slice.name === sliceName(input.name, family) && !ours.includes(slice),
+    (slice) => slice.name === sliceName(input.name, family) && !isOurSlice(slice, input.name),
   );
-  const ready = world.pods.filter((pod) => isSelected(pod, source) && mayLead(pod, family));
-  const fit = ready.filter((pod) => (pod.readyChangedAt ?? world.now) + request.minReadyMs <= world.now);
+  const ready = fit(world.pods, request, family);
+  const ripe = ready.filter((pod) => (pod.readyChangedAt ?? world.now) + request.minReadyMs <= world.now);
   // The first of the order is not passed over for a port that it lacks.
-  const isHopeless = fit.length === 0 || ready.some((pod) => !hasPorts(pod, source));
+  const isHopeless = ripe.length === 0 || ready.some((pod) => !hasPorts(pod, request.shape?.ports ?? []));
   expect(isTaken || isHopeless, 'somebody might lead').to.equal(true);
 }
 

@@ -1,7 +1,8 @@
 /** The rules of leading, written a second time and without the code under test, for property tests. */
 import { BlockList, isIPv6 } from 'node:net';
-import type { Pod, Service } from '../../src/api/objects.ts';
+import type { Pod, Service, ServicePort, StringMap } from '../../src/api/objects.ts';
 import type { AddressType } from '../../src/names.ts';
+import type { Request } from '../../src/plan/request.ts';
 
 const REFUSED = new BlockList();
 REFUSED.addSubnet('127.0.0.0', 8);
@@ -30,14 +31,29 @@ export function isAlive({ deleting, phase }: Pod): boolean {
   return !deleting && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
-export function isSelected({ labels }: Pod, { selector }: Service): boolean {
-  return selector !== undefined && Object.keys(selector).every((name) => labels[name] === selector[name]);
+export function isSelected({ labels }: Pod, source: Service | undefined): boolean {
+  const selector = source?.selector;
+  return selector !== undefined && carries(labels, selector);
 }
 
-export function hasPorts(pod: Pod, source: Service): boolean {
-  return source.ports.every(
+function carries(labels: StringMap, wanted: StringMap): boolean {
+  return Object.keys(wanted).every((name) => labels[name] === wanted[name]);
+}
+
+export function hasPorts(pod: Pod, ports: readonly ServicePort[]): boolean {
+  return ports.every(
     ({ targetPort, protocol }) =>
       typeof targetPort !== 'string' ||
       pod.ports.some((port) => port.name === targetPort && port.protocol === protocol),
   );
+}
+
+/** The pods that may lead by the request, but for minReady and ports. */
+export function fit(pods: readonly Pod[], request: Request, family: AddressType): Pod[] {
+  const { source, exclude, followLabel } = request;
+  const isOut = ({ labels }: Pod): boolean => exclude !== undefined && carries(labels, exclude);
+  const selected = pods.filter((pod) => isSelected(pod, source) && !isOut(pod));
+  if (followLabel === undefined) return selected.filter((pod) => mayLead(pod, family));
+  const claimants = selected.filter((pod) => pod.ready && isAlive(pod) && carries(pod.labels, followLabel));
+  return claimants.length === 1 ? claimants.filter((pod) => mayLead(pod, family)) : [];
 }

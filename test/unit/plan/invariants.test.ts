@@ -25,17 +25,19 @@ function live(
   }
 }
 
-for (const lossy of [false, true]) {
+const KINDS = [false, true].flatMap((policies) => [false, true].map((lossy) => ({ lossy, policies })));
+
+for (const { lossy, policies } of KINDS) {
   const check = (onStep: (world: World, step: Step) => void, onRest?: (world: World) => void): void => {
     fc.assert(
-      fc.property(histories(lossy), (acts) => {
+      fc.property(histories({ lossy, policies }), (acts) => {
         live(acts, onStep, onRest);
       }),
       { numRuns: RUNS },
     );
   };
 
-  describe(`whatever happens${lossy ? ' to slices and Services by other hands' : ', restarts too'}`, () => {
+  describe(`whatever happens${policies ? ' with LeaderPolicies' : ''}${lossy ? ' to slices and Services by other hands' : ', restarts too'}`, () => {
     it('what is written names one live, Ready, selected pod by its own address, or nobody (I1, I2, I3, I7)', () => {
       check(checkWrites);
     });
