@@ -25,11 +25,12 @@ export interface LeaseOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly clock?: Pick<Clock, 'now' | 'after'>;
-  /** This replica holds the Lease from now on. */
-  readonly onAcquired: () => void;
+  /** This replica holds the Lease from now on, or has found out that it is not granted any. */
+  readonly onTurn: () => void;
 }
 
 interface LeaseObject {
+  /** All of it is written back as it was: labels are not ours. */
   readonly metadata: { readonly resourceVersion: string };
   readonly spec?: {
     readonly holderIdentity?: string | null;
@@ -46,8 +47,12 @@ export class Lease {
   #renewedAt: number | undefined;
   /** The Lease as it was last seen, and when it was first seen so: clocks of other machines do not count. */
   #seen: { readonly resourceVersion: string; readonly at: number } | undefined;
+  /** Who held it when it was last read. */
+  #holder: string | undefined;
   #failed = false;
+  #isRefused = false;
   #ended = false;
+  #turning: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: LeaseOptions) {
@@ -60,19 +65,30 @@ export class Lease {
     return this.#renewedAt !== undefined && this.#clock.now() - this.#renewedAt < RENEW_DEADLINE_MS;
   }
 
-  /** Runs until release(). */
+  /** The API server says that this replica may have none (403), or that there is no place for it (404). */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
+  /** Runs until release(). To be called again does nothing. */
   start(): void {
-    void this.#turn().finally(() => {
-      if (!this.#ended)
-        this.#cancelTimer = this.#clock.after(RETRY_MS, () => {
-          this.start();
-        });
+    if (this.#turning === undefined) this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#ended) return;
+    this.#turning = this.#turn().then(() => {
+      this.#cancelTimer = this.#clock.after(RETRY_MS, () => {
+        this.#begin();
+      });
     });
   }
 
-  /** Another replica can take it at once. */
+  /** Another replica can take it at once. Resolves when that is so, or cannot be brought about. */
   async release(): Promise<void> {
     this.#ended = true;
+    // What it is about to take or to renew would be held by nobody.
+    await this.#turning;
     this.#cancelTimer?.();
     const wasHeld = this.isHeld;
     this.#renewedAt = undefined;
@@ -80,12 +96,7 @@ export class Lease {
     try {
       const present = await this.#get();
       if (!this.#isOurs(present)) return;
-      await this.#put(present, {
-        ...present.spec,
-        holderIdentity: '',
-        leaseDurationSeconds: 1,
-        renewTime: this.#time(),
-      });
+      await this.#put(present, { holderIdentity: '', leaseDurationSeconds: 1, renewTime: this.#time() });
     } catch (error) {
       this.#options.log.debug('cannot release the Lease', { error: messageOf(error) });
     }
@@ -96,30 +107,40 @@ export class Lease {
     try {
       const asked = this.#clock.now();
       const present = await this.#get();
-      if (present === undefined) await this.#create();
-      else if (this.#isOurs(present)) await this.#put(present, { ...present.spec, renewTime: this.#time() });
-      else if (this.#isFree(present, asked)) await this.#take(present);
-      else {
-        this.#renewedAt = undefined;
-        this.#worked();
-        return;
-      }
-      if (this.#ended) return;
+      const isHeld = await this.#hold(present);
       this.#worked();
-      this.#won(asked);
+      if (isHeld) this.#won(asked);
+      else this.#outrun(present?.spec?.holderIdentity ?? '');
     } catch (error) {
       // Somebody else was first: what they wrote is seen in the next turn.
       if (!isStatus(error, 409)) this.#trouble(error);
     }
   }
 
+  /** @returns whether it is ours from now on */
+  async #hold(present: LeaseObject | undefined): Promise<boolean> {
+    if (present === undefined) await this.#create();
+    else if (this.#isOurs(present)) await this.#put(present, { renewTime: this.#time() });
+    else if (this.#isFree(present)) await this.#take(present);
+    else return false;
+    return true;
+  }
+
   #won(askedAt: number): void {
     const before = this.isHeld;
     // From before the question: the others count from when they saw the answer.
     this.#renewedAt = askedAt;
-    if (before) return;
+    this.#holder = this.#options.identity;
+    if (before || this.#ended) return;
     this.#options.log.info('holds the Lease: this replica acts first', this.#fields());
-    this.#options.onAcquired();
+    this.#options.onTurn();
+  }
+
+  #outrun(holder: string): void {
+    this.#renewedAt = undefined;
+    if (this.#holder === holder) return;
+    this.#holder = holder;
+    this.#options.log.info('stands by: another replica holds the Lease', { ...this.#fields(), holder });
   }
 
   #isOurs(present: LeaseObject | undefined): present is LeaseObject {
@@ -127,8 +148,9 @@ export class Lease {
   }
 
   /** Nobody holds it, or who holds it has not renewed it for as long as it lasts, by our own clock. */
-  #isFree({ metadata: { resourceVersion }, spec }: LeaseObject, now: number): boolean {
+  #isFree({ metadata: { resourceVersion }, spec }: LeaseObject): boolean {
     if ((spec?.holderIdentity ?? '') === '') return true;
+    const now = this.#clock.now();
     if (this.#seen?.resourceVersion !== resourceVersion) this.#seen = { resourceVersion, at: now };
     const lastsMs = (spec?.leaseDurationSeconds ?? 0) * 1000 || DURATION_MS;
     return now - this.#seen.at >= lastsMs;
@@ -168,11 +190,11 @@ export class Lease {
     await this.#call({ verb: 'create', path: this.#path, body: this.#body({}, this.#ownSpec()) });
   }
 
-  async #put({ metadata: { resourceVersion } }: LeaseObject, spec: object): Promise<void> {
+  async #put({ metadata, spec }: LeaseObject, changes: object): Promise<void> {
     await this.#call({
       verb: 'update',
       path: `${this.#path}/${LEASE_NAME}`,
-      body: this.#body({ resourceVersion }, spec),
+      body: this.#body(metadata, { ...spec, ...changes }),
     });
   }
 
@@ -203,10 +225,14 @@ export class Lease {
   #worked(): void {
     if (this.#failed) this.#options.log.info('the Lease can be had again', this.#fields());
     this.#failed = false;
+    this.#isRefused = false;
   }
 
   /** Once, until it works again. */
   #trouble(error: unknown): void {
+    const wasRefused = this.#isRefused;
+    this.#isRefused = isStatus(error, 403) || isStatus(error, 404);
+    if (this.#isRefused && !wasRefused) this.#options.onTurn();
     if (this.#failed) return;
     this.#failed = true;
     const text =

@@ -68,8 +68,10 @@ export class ZenLeadOperator extends Operator {
         log.error('reconcile threw', { key, error });
       },
     });
+    // One that is still blind is not to go first.
+    const onSynced = (): void => this.#lease?.start();
     this.#scopes = (namespaces === 'all' ? [undefined] : namespaces).map(
-      (namespace) => new Scope({ namespace, client, log, metrics, queue: this.#queue }),
+      (namespace) => new Scope({ namespace, client, log, metrics, queue: this.#queue, onSynced }),
     );
     this.#lease = this.#leaseOf(options);
     const answers = answersInto((namespace) => this.#scopeOf(namespace)?.view.stores);
@@ -91,7 +93,7 @@ export class ZenLeadOperator extends Operator {
       viewOf: (key) => this.#scopeOf(splitKey(key).namespace)?.view,
       applier: new Applier(client, answers),
       live: new LiveLook(client, answers),
-      rank: new Rank(() => this.#lease?.isHeld ?? true, systemClock.now),
+      rank: this.#rank(),
       reporter: this.#reporter,
       queue: this.#queue,
       metrics,
@@ -110,10 +112,19 @@ export class ZenLeadOperator extends Operator {
       identity: `${hostname()}_${randomUUID()}`,
       log,
       now: Date.now,
-      onAcquired: () => {
-        // What the one before it has not told is told now.
+      onTurn: () => {
+        // What nobody has done or told so far is done and told now.
         for (const scope of this.#scopes) scope.visitAll();
       },
+    });
+  }
+
+  #rank(): Rank {
+    const lease = this.#lease;
+    return new Rank({
+      isFirst: () => lease?.isHeld ?? true,
+      tells: () => lease === undefined || lease.isHeld || lease.isRefused,
+      monotonic: systemClock.now,
     });
   }
 
@@ -122,7 +133,6 @@ export class ZenLeadOperator extends Operator {
     const { signal } = this.#abort;
     if (this.#options.installCrd) await installCrd({ ...this.#options, clock: systemClock, signal });
     if (signal.aborted) return;
-    this.#lease?.start();
     for (const scope of this.#scopes) scope.start(signal);
     this.#queue.run(async (item) => {
       // After an idle time the clock of health() begins with the first key.

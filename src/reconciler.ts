@@ -1,16 +1,16 @@
 /** One key from the caches to the API server: gather, plan, apply, report. Holds the one switch over outcomes. */
-import type { Applied, Applier } from './apply/apply-writes.ts';
+import type { Applier } from './apply/apply-writes.ts';
 import type { Reporter } from './apply/reporter.ts';
 import type { LiveLook } from './apply/live-look.ts';
 import { ApiError, messageOf } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { isPublished, reasonOf, untold } from './outcomes.ts';
 import { warnings } from './plan/notes.ts';
-import { isOvertaken } from './plan/overtaken.ts';
 import { plan } from './plan/plan.ts';
 import type { Input, LeaderChange, Outlook, Plan, PlanEvent } from './plan/types.ts';
 import type { WorkItem, WorkQueue } from './queue/workqueue.ts';
 import type { Rank } from './rank.ts';
+import { RankedApplier, type Acted } from './ranked-applier.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { ClusterView } from './watch/cluster-view.ts';
 
@@ -19,7 +19,7 @@ export interface ReconcilerOptions {
   readonly viewOf: (key: string) => ClusterView | undefined;
   readonly applier: Pick<Applier, 'apply'>;
   readonly live: Pick<LiveLook, 'look'>;
-  readonly rank: Pick<Rank, 'isFirst' | 'waitMs' | 'settled'>;
+  readonly rank: Pick<Rank, 'tells' | 'waitMs' | 'mustLook' | 'settled' | 'written' | 'forget'>;
   readonly reporter: Pick<Reporter, 'submit' | 'forget'>;
   readonly queue: Pick<WorkQueue, 'retry' | 'forget' | 'addAfter'>;
   readonly metrics: Pick<
@@ -54,6 +54,7 @@ interface Round {
 
 export class Reconciler {
   readonly #options: ReconcilerOptions;
+  readonly #applier: RankedApplier;
   readonly #outlooks = new Map<string, Outlook>();
   /** Keys whose leader lacks a port; counted once for as long as it does. */
   readonly #unresolved = new Set<string>();
@@ -62,6 +63,7 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
+    this.#applier = new RankedApplier(options);
   }
 
   /** What every leader Service looks like now. */
@@ -75,52 +77,27 @@ export class Reconciler {
     if (view === undefined) return;
     const startedAt = monotonic();
     let result = 'unchanged';
-    let hasLooked = false;
+    const looked = new Set<string>();
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const input = view.gather(item.key, this.#options.now());
       const planned = plan(input);
-      const applied = await this.#act({ item, view, input, planned }, hasLooked);
-      if (applied === 'looked') {
-        hasLooked = true;
-        continue;
-      }
-      if (applied.kind !== 'done') result = applied.kind;
-      else if (planned.writes.length > 0) result = 'changed';
-      if (!this.#settle({ item, view, input, planned }, applied)) break;
+      const acted = await this.#applier.act({ key: item.key, input, planned, looked });
+      if (acted.kind !== 'done' && acted.kind !== 'looked') result = acted.kind;
+      else if (acted.kind === 'done' && planned.writes.length > 0) result = 'changed';
+      if (!this.#settle({ item, view, input, planned }, acted)) break;
       if (round === MAX_ROUNDS) this.#options.queue.retry(item.key);
     }
     metrics.observeReconcile(result, (monotonic() - startedAt) / 1000);
   }
 
-  /**
-   * Writes what is to be written, if it is this replica's turn.
-   * @returns 'looked' where the caches had to be compared with the API server first: plan again
-   */
-  async #act({ item: { key }, input, planned }: Round, hasLooked: boolean): Promise<Applied | 'looked'> {
-    const { rank, live, applier } = this.#options;
-    if (planned.writes.length === 0) {
-      rank.settled(key);
-      return { kind: 'done', written: 0 };
-    }
-    const inMs = rank.waitMs(key);
-    if (inMs > 0) return { kind: 'outranked', inMs, written: 0 };
-    if (hasLooked || (rank.isFirst && !isOvertaken(input)))
-      return await applier.apply(input.namespace, planned.writes);
-    try {
-      await live.look(input.namespace, podsOf(planned));
-      return 'looked';
-    } catch (error) {
-      return { kind: 'failed', error, written: 0 };
-    }
-  }
-
   /** @returns whether to plan again at once */
-  #settle(round: Round, applied: Applied): boolean {
-    const { key } = round.item;
+  #settle(round: Round, acted: Acted): boolean {
+    const { key, receivedAt } = round.item;
     const { queue, metrics, log } = this.#options;
-    const published = isPublished(round.planned, applied);
+    if (acted.kind === 'looked') return true;
+    const published = isPublished(round.planned, acted);
     if (published) this.#published(round);
-    switch (applied.kind) {
+    switch (acted.kind) {
       case 'done':
         this.#report(round);
         this.#done(round);
@@ -130,7 +107,7 @@ export class Reconciler {
         if (published) this.#report(round);
         return true;
       case 'outranked':
-        queue.addAfter(key, applied.inMs, { urgent: true });
+        queue.addAfter(key, acted.inMs, { urgent: true, receivedAt });
         return false;
       case 'terminating':
         log.debug('namespace is being deleted', { key });
@@ -138,7 +115,7 @@ export class Reconciler {
         queue.forget(key);
         return false;
       case 'failed': {
-        const told = this.#failed(round, applied.error, published);
+        const told = this.#failed(round, acted.error, published);
         if (published || told.length > 0) this.#report(round, published, told);
         return false;
       }
@@ -146,9 +123,12 @@ export class Reconciler {
   }
 
   #done({ item: { key }, view, planned }: Round): void {
-    const { queue, reporter } = this.#options;
+    const { queue, reporter, rank } = this.#options;
     this.#failures.delete(key);
-    if (!view.isClaimed(key) && !planned.again) reporter.forget(key);
+    if (!view.isClaimed(key) && !planned.again) {
+      reporter.forget(key);
+      rank.forget(key);
+    }
     queue.forget(key);
     // What time alone brings is the end of a grace or of an outage, or a better leader.
     if (planned.againAfterMs !== undefined) queue.addAfter(key, planned.againAfterMs, { urgent: true });
@@ -167,7 +147,7 @@ export class Reconciler {
   /** Lasting states, statuses and annotations are told by the first in rank; who moved a leader tells of that. */
   #report({ item, input, planned }: Round, published = true, more: readonly PlanEvent[] = []): void {
     const { rank, reporter } = this.#options;
-    if (!rank.isFirst) {
+    if (!rank.tells) {
       const happened = published && planned.writes.length > 0 ? planned.happened : [];
       reporter.submit(item.key, { happened, statuses: [] });
       return;
@@ -237,9 +217,4 @@ export class Reconciler {
     if (published && minDelayMs > 0) queue.addAfter(key, minDelayMs);
     else queue.retry(key, { minDelayMs });
   }
-}
-
-/** The leader of before and the one to come. */
-function podsOf({ change, memory }: Plan): string[] {
-  return [change?.from?.name, memory.podName].filter((name) => name !== undefined);
 }

@@ -22,6 +22,8 @@ export interface ScopeOptions {
   readonly metrics: Pick<Metrics, 'countWatchRestart'>;
   readonly queue: Pick<WorkQueue, 'add'>;
   readonly clock?: Pick<Clock, 'now' | 'after'>;
+  /** Once, when it begins to work. */
+  readonly onSynced?: () => void;
 }
 
 /** What is watched. */
@@ -169,5 +171,6 @@ export class Scope {
       pods: pods.size,
     });
     this.visitAll();
+    this.#options.onSynced?.();
   }
 }

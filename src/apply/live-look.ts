@@ -1,8 +1,9 @@
-/** Reads pods at the API server itself, for a replica that must not trust its own watch (invariant I9). */
+/** Reads at the API server itself what a plan was made from, for a replica that must not trust its own watches (invariant I9). */
 import { isStatus } from '../errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { keyOf } from '../names.ts';
-import type { Answers } from './apply-writes.ts';
+import type { BasisObject } from '../plan/basis.ts';
+import type { Answered, Answers } from './apply-writes.ts';
 import { objectPath } from './resources.ts';
 
 const READ_TIMEOUT_MS = 2_000;
@@ -16,20 +17,25 @@ export class LiveLook {
     this.#answers = answers;
   }
 
-  /** The caches have these pods as they are now, or know that they are gone. @throws what the client throws */
-  async look(namespace: string, names: Iterable<string>): Promise<void> {
-    await Promise.all(Array.from(new Set(names), (name) => this.#read(keyOf(namespace, name))));
+  /** The caches have these objects as they are now, or know that they are gone. @throws what the client throws */
+  async look(namespace: string, objects: readonly BasisObject[]): Promise<void> {
+    await Promise.all(
+      objects.map((object) => {
+        const [resource, name = ''] = object.split('/');
+        return this.#read(resource as Answered, keyOf(namespace, name));
+      }),
+    );
   }
 
-  async #read(key: string): Promise<void> {
-    const seen = this.#answers.versionOf('pods', key);
-    const path = objectPath('pods', key);
+  async #read(resource: Answered, key: string): Promise<void> {
+    const seen = this.#answers.versionOf(resource, key);
+    const path = objectPath(resource, key);
     try {
-      const call = { verb: 'get', resource: 'pods', path, urgent: true, timeoutMs: READ_TIMEOUT_MS } as const;
-      this.#answers.onObject('pods', await this.#client.call(call));
+      const call = { verb: 'get', resource, path, urgent: true, timeoutMs: READ_TIMEOUT_MS } as const;
+      this.#answers.onObject(resource, await this.#client.call(call));
     } catch (error) {
       if (!isStatus(error, 404)) throw error;
-      this.#answers.onGone('pods', key, seen);
+      this.#answers.onGone(resource, key, seen);
     }
   }
 }

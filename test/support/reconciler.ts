@@ -4,6 +4,7 @@ import type { LogFields } from '../../src/logger.ts';
 import { keyOf } from '../../src/names.ts';
 import type { Write } from '../../src/plan/types.ts';
 import type { WorkItem } from '../../src/queue/workqueue.ts';
+import { Rank } from '../../src/rank.ts';
 import { Reconciler } from '../../src/reconciler.ts';
 import { projectEndpointSlice, projectService } from '../../src/watch/projections.ts';
 import { NOW } from './builders.ts';
@@ -23,13 +24,14 @@ export class ReconcilerUnderTest {
   readonly metrics: unknown[][] = [];
   readonly lines: [level: string, message: string, fields: LogFields][] = [];
   readonly forgotten: string[] = [];
-  /** Pods that were read at the API server, after their namespace. */
+  /** What was read at the API server, one list for each look. */
   readonly looks: string[][] = [];
   /** What the caches learn by a look. */
   looking = (): Promise<void> => Promise.resolve();
-  /** Milliseconds for which another replica goes first. */
-  waitMs = 0;
-  readonly settled: string[] = [];
+  /** This replica holds the Lease, or is the only one. */
+  isFirst = true;
+  /** It tells users of what lasts; as `isFirst` unless given. */
+  tells: boolean | undefined;
   /** What happens while the next writes are under way. */
   meanwhile: (() => void) | undefined;
   monotonic = 1_000;
@@ -37,7 +39,7 @@ export class ReconcilerUnderTest {
   readonly reconciler: Reconciler;
   #serial = 5_000;
 
-  constructor(isFirst = true) {
+  constructor() {
     const line =
       (level: string) =>
       (message: string, fields: LogFields = {}) => {
@@ -52,16 +54,16 @@ export class ReconcilerUnderTest {
       viewOf: (key) => (key.startsWith('shop/') ? this.world.view : undefined),
       applier: { apply: (namespace, writes) => Promise.resolve(this.#apply(namespace, writes)) },
       live: {
-        look: (namespace, names) => {
-          this.looks.push([namespace, ...names]);
+        look: (_namespace, objects) => {
+          this.looks.push([...objects]);
           return this.looking();
         },
       },
-      rank: {
-        isFirst,
-        waitMs: () => this.waitMs,
-        settled: (key) => this.settled.push(key),
-      },
+      rank: new Rank({
+        isFirst: () => this.isFirst,
+        tells: () => this.tells ?? this.isFirst,
+        monotonic: () => this.monotonic,
+      }),
       reporter: {
         submit: (_key, report) => this.reports.push(report),
         forget: (key) => this.forgotten.push(key),
@@ -91,8 +93,8 @@ export class ReconcilerUnderTest {
 
   /** Forgets what has been seen so far. */
   quiet(): this {
-    for (const list of [this.applied, this.reports, this.queue, this.metrics, this.lines, this.forgotten])
-      list.length = 0;
+    const { applied, reports, queue, metrics, lines, forgotten, looks } = this;
+    for (const list of [applied, reports, queue, metrics, lines, forgotten, looks]) list.length = 0;
     return this;
   }
 
