@@ -6,7 +6,7 @@ import { serviceRequester } from './annotation-request.ts';
 import type { Candidate } from './candidates.ts';
 import { labelsText } from './eligibility.ts';
 import { byName, priorityProblem } from './order.ts';
-import { isStandIn, overruling } from './ownership.ts';
+import { bySeniority, isStandIn, overruling } from './ownership.ts';
 import type { Request } from './request.ts';
 import type { Scene } from './scene.ts';
 import type { Claim, Input, LeaderChange, Memory, PlanEvent } from './types.ts';
@@ -61,10 +61,11 @@ export function problemEvents(request: Request, candidates: readonly Candidate[]
 /** What those are told who want the name and do not get it. */
 export function lostClaims({ claims, name }: Input, winner: Claim): PlanEvent[] {
   const note = `leader Service name "${name}" is taken by the leader Service of ${nameOf(winner.request)}`;
+  const inOrder = [winner, ...claims.toSorted(bySeniority)];
   return claims
     .filter((claim) => claim !== winner)
     .flatMap((claim) => {
-      const policy = overruling(claim, claims);
+      const policy = overruling(claim, inOrder);
       return policy === undefined ? withoutName(claim, note) : ignored(claim.request, policy.request);
     });
 }

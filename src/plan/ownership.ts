@@ -68,19 +68,21 @@ export function electClaim(claims: readonly Claim[], owner: Requester | undefine
   const heard = claims.filter((claim) => overruling(claim, claims) === undefined);
   const present = heard.find(({ request }) => request.requester.uid === owner?.uid);
   if (present !== undefined) return present;
-  const sorted = [...heard].sort((a, b) => {
-    const [left, right] = [a.request.requester, b.request.requester];
-    return (
-      Number(isStandIn(a)) - Number(isStandIn(b)) ||
-      left.createdAt - right.createdAt ||
-      byName(left, right) ||
-      (left.kind < right.kind ? -1 : 1)
-    );
-  });
-  return sorted[0];
+  return heard.toSorted(bySeniority)[0];
 }
 
-/** The policy that asks for the same leader Service of the same source, for which annotations are ignored. */
+/** The older one first, then by name. One that only stands in for a name that is not possible comes last. */
+export function bySeniority(a: Claim, b: Claim): number {
+  const [left, right] = [a.request.requester, b.request.requester];
+  return (
+    Number(isStandIn(a)) - Number(isStandIn(b)) ||
+    left.createdAt - right.createdAt ||
+    byName(left, right) ||
+    (left.kind < right.kind ? -1 : 1)
+  );
+}
+
+/** The first policy that asks for the same leader Service of the same source, for which annotations are ignored. */
 export function overruling({ request }: Claim, claims: readonly Claim[]): Claim | undefined {
   if (request.policy !== undefined) return undefined;
   return claims.find(
