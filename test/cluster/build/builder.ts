@@ -38,7 +38,7 @@ const goBuilders: Builders = {
 const fileOf = (job: Job): string => join(job.cache, job.tool.name);
 
 /**
- * Makes sure that the wanted tools (all, unless told otherwise) are built and whole, and returns their paths.
+ * Makes sure that the wanted tools (all that a cluster may need, unless told otherwise) are built and whole, and returns their paths.
  * Only what is missing or broken is built. Several processes may do this at once.
  */
 export async function ensureTools(
@@ -49,7 +49,9 @@ export async function ensureTools(
     const cache = familyCache(family);
     return family.tools.map((tool): Job => ({ family, tool, cache }));
   });
-  const chosen = jobs.filter(({ tool }) => wanted?.includes(tool.name as ToolName) ?? true);
+  const chosen = jobs.filter(
+    ({ tool, family }) => wanted?.includes(tool.name as ToolName) ?? family.onDemand !== true,
+  );
   await ensureJobs(chosen, progress, goBuilders);
   return Object.fromEntries(jobs.map((job) => [job.tool.name, fileOf(job)])) as Record<ToolName, string>;
 }
@@ -72,7 +74,7 @@ export async function ensureJobs(
   const [first] = missing;
   if (first === undefined) return;
   await builders.check(first);
-  progress.note(`Building the control plane's tools, once for this user: ${String(missing.length)} missing.`);
+  progress.note(`Building the tests' tools, once for this user: ${String(missing.length)} missing.`);
   for (const [index, job] of missing.entries()) {
     const title = `[${String(index + 1)}/${String(missing.length)}] ${job.tool.name} ${job.family.version}`;
     await withLock(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { toolsRoot } from '../paths.ts';
 
 export type ToolName =
-  'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubectl' | 'etcd' | 'kwok';
+  'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubectl' | 'etcd' | 'kwok' | 'helm';
 
 export interface Tool {
   name: string;
@@ -28,6 +28,8 @@ export interface Family {
   tools: readonly Tool[];
   /** Files of the module that are kept beside the binaries: target name → path inside the module. */
   extras: Readonly<Record<string, string>>;
+  /** Built only for who asks for its tools by name: no cluster needs them. */
+  onDemand?: boolean;
 }
 
 const GO_ROOT = fileURLToPath(new URL('../go/', import.meta.url));
@@ -39,7 +41,7 @@ const GO_ROOT = fileURLToPath(new URL('../go/', import.meta.url));
 export const BUILD_FLAGS: readonly string[] = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
 
 export function families(): Family[] {
-  return [kubernetes(), etcd(), kwok()];
+  return [kubernetes(), etcd(), kwok(), helm()];
 }
 
 function kubernetes(): Family {
@@ -102,6 +104,22 @@ function kwok(): Family {
     extras: Object.fromEntries(
       stages.map((stage) => [`${stage.replaceAll('/', '-')}.yaml`, `kustomize/stage/${stage}.yaml`]),
     ),
+  };
+}
+
+function helm(): Family {
+  const module = 'helm.sh/helm/v4';
+  const version = pinnedVersion('helm', module);
+  return {
+    name: 'helm',
+    directory: join(GO_ROOT, 'helm'),
+    module,
+    version,
+    // Without it helm calls itself v4.0.
+    ldflags: `-s -w -X ${module}/internal/version.version=${version}`,
+    tools: [{ name: 'helm', package: `${module}/cmd/helm`, versionArgs: ['version', '--short'] }],
+    extras: {},
+    onDemand: true,
   };
 }
 
