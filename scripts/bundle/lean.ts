@@ -30,9 +30,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   './gen/index.js': { shim: 'client-node-gen.js', from: CLIENT_NODE },
   'openid-client': { shim: 'openid-client.js', from: CLIENT_NODE },
   'jsonpath-plus': { shim: 'lazy-auth.js', from: CLIENT_NODE },
-  hpagent: { shim: 'lazy-auth.js', from: CLIENT_NODE },
-  'socks-proxy-agent': { shim: 'lazy-auth.js', from: CLIENT_NODE },
-  socks: { shim: 'lazy-auth.js', from: CLIENT_NODE },
+  hpagent: { shim: 'agents.js', from: CLIENT_NODE },
+  'socks-proxy-agent': { shim: 'agents.js', from: CLIENT_NODE },
+  socks: { shim: 'agents.js', from: CLIENT_NODE },
   './config': { shim: 'winston-config.js', from: WINSTON },
 };
 /** Small CommonJS modules in place of others: neither can be written as an ES module. */
@@ -41,13 +41,18 @@ const COMMONJS: Readonly<Record<string, string>> = {
   '@dabh/diagnostics': 'module.exports = () => () => {};',
   // HTTP/2, which no connection of ours speaks; node:http2 alone takes 6 MB.
   './client-h2.js': "module.exports = (...args) => require('undici/lib/dispatcher/client-h2.js')(...args);",
+  // Request bodies of fetch, which are looked into for a FormData only: ours are text.
+  '../web/fetch/body.js':
+    "exports.extractBody = () => { throw new TypeError('FormData is not part of this bundle'); };",
+  '../web/fetch/formdata': '',
+  '../web/webidl': 'exports.webidl = { is: { FormData: () => false } };',
 };
 
 export function lean(): Plugin {
   return {
     name: 'lean',
     setup(build) {
-      build.onResolve({ filter: /^[@\w]|^\.\// }, ({ path, importer }) => {
+      build.onResolve({ filter: /^[@\w]|^\.\.?\// }, ({ path, importer }) => {
         if (importer.startsWith(SHIMS)) return undefined;
         if (Object.hasOwn(COMMONJS, path)) return { path, namespace: 'lean', pluginData: COMMONJS[path] };
         const rule = Object.hasOwn(RULES, path) ? RULES[path] : undefined;

@@ -5,13 +5,13 @@
 export const customFetch = Symbol('customFetch');
 
 export async function discovery(issuer, clientId, metadata, authentication, options) {
-  const client = require('openid-client');
+  const client = require('./openid-parts.js');
   const own = options === undefined ? undefined : { [client.customFetch]: fitting(options[customFetch]) };
   return client.discovery(new URL(issuer), clientId, metadata, authentication, own);
 }
 
 export async function refreshTokenGrant(configuration, refreshToken) {
-  return require('openid-client').refreshTokenGrant(configuration, refreshToken);
+  return require('./openid-parts.js').refreshTokenGrant(configuration, refreshToken);
 }
 
 function fitting(fetchOfKubeConfig) {
