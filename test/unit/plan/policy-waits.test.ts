@@ -63,6 +63,15 @@ describe('a handover gap', () => {
     expect(world.leader).to.equal('b');
   });
 
+  it('is as long the next time', () => {
+    const world = lost(led(GAP));
+    world.settle();
+    world.pass(5 * SECOND).settle();
+    world.pods = [A];
+    expect(world.pass(MINUTE).next().againAfterMs).to.equal(5 * SECOND);
+    expect(world.leader).to.equal(undefined);
+  });
+
   it('is over where nobody could lead for so long', () => {
     const world = led(GAP);
     world.pods = [];
@@ -112,6 +121,7 @@ describe('a handover gap', () => {
         metadata.annotations =
           withdrawnAt === undefined ? rest : { ...rest, [SLICE_ANNOTATION.withdrawnAt]: withdrawnAt };
       });
+      expect(world.next().againAfterMs).to.equal(5 * SECOND);
       world.settle();
       expect(world.leaderSlice?.annotations[SLICE_ANNOTATION.withdrawnAt]).to.equal(microTime(world.now));
       world.pass(5 * SECOND).settle();
@@ -152,6 +162,17 @@ describe('a failback', () => {
     expect(world.leader).to.equal('db-0');
   });
 
+  it('goes to the best, in whatever order they come', () => {
+    const better = [db(0, NOW - MINUTE).build(), db(1, NOW - MINUTE).build()];
+    for (const pods of [better, better.toReversed()]) {
+      const world = new PolicyWorld(ordinal(60), db(2, NOW - MINUTE).build());
+      world.settle();
+      world.pods = [...world.pods, ...pods];
+      world.settle();
+      expect(world.leader).to.equal('db-0');
+    }
+  });
+
   it('starts again when the better one was NotReady in between, also through a restart', () => {
     const world = new PolicyWorld(ordinal(60), db(1, NOW - MINUTE).build());
     world.settle();
@@ -160,6 +181,23 @@ describe('a failback', () => {
     world.pods = [db(1, NOW - MINUTE).build(), db(0, NOW).build()];
     world.pass(SECOND).restart();
     expect(world.next()).to.deep.include({ writes: [], againAfterMs: 59 * SECOND });
+  });
+
+  it('is judged again within a gap, when a still better one has waited', () => {
+    const gap = (): PolicyBuilder =>
+      ordinal(60).failover({ failbackDelaySeconds: 60, handoverGapSeconds: 5 });
+    const world = new PolicyWorld(gap(), db(2, NOW - MINUTE).build());
+    world.settle();
+    world.pods = [...world.pods, db(1, NOW - MINUTE).build(), db(0, NOW - 58 * SECOND).build()];
+    expect(world.next().againAfterMs).to.equal(2 * SECOND);
+    world.pass(5 * SECOND).settle();
+    expect(world.leader).to.equal('db-0');
+  });
+
+  it('is not waited for by the leader itself, however young', () => {
+    const world = new PolicyWorld(ordinal(60), db(0, NOW - SECOND).build(), db(1, NOW - MINUTE).build());
+    world.settle();
+    expect([world.leader, world.next().againAfterMs]).to.deep.equal(['db-0', undefined]);
   });
 
   it('is no delay where the leader is lost', () => {
