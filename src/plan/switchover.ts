@@ -21,10 +21,8 @@ export function judgeSwitchover(
   candidates: readonly Candidate[],
   ports: readonly ServicePort[],
 ): SwitchoverVerdict | undefined {
-  // An invalid policy does not say whether it still asks.
-  if (request.policy !== undefined && request.policy.spec === undefined) return undefined;
   if (request.switchover === undefined) {
-    // A policy's id is done once; an annotation has none but the pod's name, which may be asked for again.
+    // A policy's id is done once, and an invalid policy does not say what it asks for; an annotation has none but the pod's name, which may be asked for again.
     const isKept = memory.switchover === undefined || request.policy !== undefined;
     return isKept ? undefined : { memory: undefined };
   }
