@@ -67,6 +67,17 @@ describe('FollowLabel', () => {
     });
   }
 
+  it('counts a claimant that has just become Ready', () => {
+    const pods = [
+      primary('a').build(),
+      primary('b')
+        .ready(NOW - SECOND)
+        .build(),
+    ];
+    const reasons = judged(pods, { followLabel: ROLE, minReadyMs: 5 * SECOND });
+    expect(reasons).to.deep.equal({ a: 'AmbiguousClaim', b: 'AmbiguousClaim' });
+  });
+
   it('says how many claim, by which label', () => {
     const pods = [primary('a').build(), primary('b').build()];
     const [first] = judge(pods, criteriaOf({ minReadyMs: 0, followLabel: ROLE }, NOW, 'IPv4'), undefined);

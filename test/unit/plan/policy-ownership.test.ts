@@ -169,6 +169,20 @@ describe('a policy and annotations for one leader Service', () => {
     expect(conditionOf(world.status, 'NameConflict')).to.equal('False NameIsOurs');
   });
 
+  it('the source is no heir where its annotations ask for another name, or an impossible one', () => {
+    for (const name of ['db', 'D B']) {
+      const world = led();
+      world.sources.set(
+        'web',
+        service('web')
+          .annotated({ [ANNOTATION.leaderServiceName]: name })
+          .build(),
+      );
+      world.settle();
+      expect(owners(world)).to.deep.equal(['LeaderPolicy lp (controller)']);
+    }
+  });
+
   it('the heir is no longer one when the annotations go', () => {
     const world = led();
     world.sources.set('web', ENABLED);
