@@ -11,7 +11,7 @@ import { validationOf } from './validation.ts';
 export const SOURCE = 'crds/leaderpolicies.yaml';
 const NOTE = `Generated from ${SOURCE} by scripts/generate.ts: do not edit.`;
 
-const FILES: Readonly<Record<string, (crd: Crd) => string>> = {
+const FILES: Readonly<Record<string, (crd: Crd, yaml: string) => string>> = {
   'src/api/leader-policy.ts': (crd) =>
     `/** The LeaderPolicy, with its defaults applied. ${NOTE} */\n\n${typesOf(crd)}`,
   'src/api/leader-policy-crd.ts': (crd) => `/* eslint-disable max-lines -- it is as long as the CRD */
@@ -23,6 +23,8 @@ const FILES: Readonly<Record<string, (crd: Crd) => string>> = {
     import type { SchemaValidation } from './leader-policy-validator.ts';
     ${validationOf(crd)}`,
   'docs/leader-policy.md': (crd) => `<!-- ${NOTE} -->\n\n${referenceOf(crd)}\n`,
+  // A package of the chart holds nothing from outside of its directory.
+  'config/chart/crds/leaderpolicies.yaml': (_, yaml) => `# ${NOTE}\n${yaml.replace(/^#.*\n/gm, '')}`,
 };
 
 /** Content by path. @param yaml the CRD */
@@ -31,7 +33,7 @@ export async function filesFrom(yaml: string): Promise<ReadonlyMap<string, strin
   const options = await resolveConfig(import.meta.filename);
   const files = new Map<string, string>();
   for (const [path, make] of Object.entries(FILES)) {
-    const text = make(crd);
+    const text = make(crd, yaml);
     files.set(path, path.endsWith('.ts') ? await format(text, { ...options, filepath: path }) : text);
   }
   return files;
