@@ -29,9 +29,10 @@ interface WatchEvent {
 }
 
 /**
- * The API server ends a watch whose buffer is full for longer than about 50 ms, which a burst on a busy machine can bring
- * about (it counts those in apiserver_terminated_watchers_total). Then the next one begins where the last one ended, as a
- * reflector does: no event is lost, and a failover in between is seen later than it was.
+ * The API server ends a watch when the buffer of 10 to 100 events that it keeps for it stays full for longer than a budget of
+ * at most 100 ms (apiserver_terminated_watchers_total counts those; storage/cacher in k8s.io/apiserver), which a burst on a
+ * busy machine can bring about. Then the next one begins where the last one ended, as a reflector does: no event is lost,
+ * and a failover in between is seen later than it was.
  */
 export class SliceWatch {
   readonly #options: SliceWatchOptions;
