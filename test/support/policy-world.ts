@@ -1,7 +1,7 @@
 /** A namespace in which one LeaderPolicy leads Service web, which has no annotations. */
 import type { LeaderPolicyStatus } from '../../src/api/leader-policy.ts';
 import type { EndpointSlice, LeaderPolicy, Pod, Service } from '../../src/api/objects.ts';
-import { sliceName } from '../../src/names.ts';
+import { SLICE_ANNOTATION, sliceName } from '../../src/names.ts';
 import type { Plan } from '../../src/plan/types.ts';
 import { policy, service, type PolicyBuilder, type ServiceBuilder } from './builders.ts';
 import { World } from './world.ts';
@@ -11,6 +11,12 @@ export const LEADER = 'web-leader';
 /** Not opted in by annotation. */
 export function plainService(name = 'web'): ServiceBuilder {
   return service(name).with({ annotations: {} });
+}
+
+/** Status and reason of one condition, such as `True LeaderPublished`. */
+export function conditionOf({ conditions = [] }: LeaderPolicyStatus, type: string): string | undefined {
+  const condition = conditions.find((one) => one.type === type);
+  return condition === undefined ? undefined : `${condition.status} ${condition.reason}`;
 }
 
 export class PolicyWorld extends World {
@@ -64,6 +70,24 @@ export class PolicyWorld extends World {
   /** Name of the pod that is published. */
   get leader(): string | undefined {
     return this.leaderSlice?.endpoints[0]?.podName;
+  }
+
+  condition(type: string): string | undefined {
+    return conditionOf(this.status, type);
+  }
+
+  /** Of the leader Service. */
+  get owners(): string[] | undefined {
+    return this.leaderService?.owners.map(
+      ({ kind, name, controller }) => `${kind} ${name}${controller ? ' (controller)' : ''}`,
+    );
+  }
+
+  /** What stays when the leader Service is handed over, and would not where it was made again. */
+  get identity(): object {
+    const { uid, clusterIP } = this.leaderService ?? {};
+    const epoch = this.leaderSlice?.annotations[SLICE_ANNOTATION.epoch];
+    return { uid, clusterIP, epoch, leader: this.leader };
   }
 
   /** Reasons of what was told of the policy. */

@@ -160,6 +160,12 @@ describe('an entry', () => {
     expect(historyOf(past, memoryOf(A, 3), undefined)).to.deep.equal([entry(3)]);
   });
 
+  it('names the leader that was followed, though the one before is missing in the status', () => {
+    const past = { status: { history: [entry(2)] }, remembered: [] };
+    const change = { epoch: 4, from: { name: 'c', uid: 'uid-c' } };
+    expect(historyOf(past, memoryOf(A, 4), change)[0]).to.deep.include({ epoch: 4, from: 'c', to: 'a' });
+  });
+
   it('of this process goes before one of the status', () => {
     const past = { status: { history: [entry(1)] }, remembered: [{ ...entry(1), to: 'y' }] };
     expect(historyOf(past, memoryOf(A, 1), undefined)).to.deep.equal([{ ...entry(1), to: 'y' }]);

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { LeaderPolicy } from '../../../src/api/objects.ts';
 import { ANNOTATION } from '../../../src/names.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import { pod, policy, service, type PolicyBuilder } from '../../support/builders.ts';
@@ -12,23 +11,6 @@ function led(builder: PolicyBuilder = policy()): PolicyWorld {
   const world = new PolicyWorld(builder, A);
   world.settle();
   return world;
-}
-
-function owners({ leaderService }: PolicyWorld): string[] | undefined {
-  return leaderService?.owners.map(
-    ({ kind, name, controller }) => `${kind} ${name}${controller ? ' (controller)' : ''}`,
-  );
-}
-
-/** What stays when the Service is handed over, and would not where it was made again. */
-function identity({ leaderService, leaderSlice, leader }: PolicyWorld): unknown {
-  const { uid, clusterIP } = leaderService ?? {};
-  return { uid, clusterIP, leader, epoch: leaderSlice?.annotations['zen-lead.io/leader-epoch'] };
-}
-
-function conditionOf({ conditions = [] }: LeaderPolicy['status'], type: string): string | undefined {
-  const condition = conditions.find((one) => one.type === type);
-  return condition === undefined ? undefined : `${condition.status} ${condition.reason}`;
 }
 
 describe('a leader Service of a policy', () => {
@@ -74,14 +56,23 @@ describe('a leader Service of a policy', () => {
 
   it('is emptied where an orphaning delete left it, and adopted by the next policy', () => {
     const world = led();
-    const before = identity(world);
+    const before = world.identity;
     world.policies.clear();
     world.edit(world.services, LEADER, ({ metadata }) => (metadata.ownerReferences = []));
     world.settle();
     world.collectGarbage();
     expect([world.leader, world.services.size]).to.deep.equal([undefined, 1]);
     world.ask(policy().uid('uid-new')).settle();
-    expect(identity(world)).to.deep.equal(before);
+    expect(world.identity).to.deep.equal(before);
+  });
+
+  it('is put right where a hand made the policy an owner that is no controller', () => {
+    const world = led();
+    world.edit(world.services, LEADER, ({ metadata }) => {
+      for (const owner of metadata.ownerReferences ?? []) owner.controller = false;
+    });
+    world.settle();
+    expect(world.owners).to.deep.equal(['LeaderPolicy lp (controller)']);
   });
 
   it('is not made for a policy that is being deleted, nor kept from going', () => {
@@ -92,7 +83,7 @@ describe('a leader Service of a policy', () => {
     orphaned.ask(policy().terminating());
     orphaned.edit(orphaned.services, LEADER, ({ metadata }) => (metadata.ownerReferences = []));
     orphaned.settle();
-    expect(owners(orphaned)).to.deep.equal([]);
+    expect(orphaned.owners).to.deep.equal([]);
   });
 
   it('is kept, with nobody, while the source is missing, and leads again when it is back', () => {
@@ -101,11 +92,11 @@ describe('a leader Service of a policy', () => {
     world.sources.clear();
     world.settle();
     expect([world.leader, world.leaderService?.clusterIP]).to.deep.equal([undefined, clusterIP]);
-    expect(conditionOf(world.status, 'Ready')).to.equal('False InvalidService');
+    expect(world.condition('Ready')).to.equal('False InvalidService');
     world.sources.set('web', plainService().uid('uid-new').build());
     world.settle();
     expect([world.leader, world.leaderService?.clusterIP]).to.deep.equal(['a', clusterIP]);
-    expect(conditionOf(world.status, 'Ready')).to.equal('True LeaderPublished');
+    expect(world.condition('Ready')).to.equal('True LeaderPublished');
   });
 
   it('is left as it is while the policy is invalid, and the leader stays while it may lead', () => {
@@ -114,7 +105,7 @@ describe('a leader Service of a policy', () => {
     world.ask(policy().invalid('spec.paused: ...'));
     world.settle();
     expect([world.leaderService, world.leaderSlice]).to.deep.equal(before);
-    expect(conditionOf(world.status, 'Ready')).to.equal('False InvalidPolicy');
+    expect(world.condition('Ready')).to.equal('False InvalidPolicy');
     world.pods = [pod('b').ip('10.0.0.2').build()];
     world.settle();
     expect(world.leader).to.equal(undefined);
@@ -123,10 +114,7 @@ describe('a leader Service of a policy', () => {
   it('is not made for a policy that is invalid', () => {
     const world = new PolicyWorld(policy().invalid('spec.paused: ...'), A);
     world.settle();
-    expect([world.services.size, conditionOf(world.status, 'Ready')]).to.deep.equal([
-      0,
-      'False InvalidPolicy',
-    ]);
+    expect([world.services.size, world.condition('Ready')]).to.deep.equal([0, 'False InvalidPolicy']);
   });
 });
 
@@ -136,11 +124,11 @@ describe('a policy and annotations for one leader Service', () => {
     world.policies.clear();
     world.sources.set('web', ENABLED);
     world.settle();
-    const before = identity(world);
+    const before = world.identity;
     world.ask(policy()).settle();
     world.collectGarbage();
-    expect(identity(world)).to.deep.equal(before);
-    expect(owners(world)).to.deep.equal(['LeaderPolicy lp (controller)', 'Service web']);
+    expect(world.identity).to.deep.equal(before);
+    expect(world.owners).to.deep.equal(['LeaderPolicy lp (controller)', 'Service web']);
   });
 
   it('the annotations take over when the policy goes, before or after the garbage collector was there', () => {
@@ -148,13 +136,13 @@ describe('a policy and annotations for one leader Service', () => {
       const world = led();
       world.sources.set('web', ENABLED);
       world.settle();
-      const before = identity(world);
+      const before = world.identity;
       world.policies.clear();
       if (collected) world.collectGarbage();
       world.settle();
       world.collectGarbage();
-      expect(identity(world)).to.deep.equal(before);
-      expect(owners(world)).to.deep.equal(['Service web (controller)']);
+      expect(world.identity).to.deep.equal(before);
+      expect(world.owners).to.deep.equal(['Service web (controller)']);
     }
   });
 
@@ -166,7 +154,7 @@ describe('a policy and annotations for one leader Service', () => {
       'AnnotationIgnored Service',
     ]);
     expect(states[0]?.note).to.include('LeaderPolicy lp');
-    expect(conditionOf(world.status, 'NameConflict')).to.equal('False NameIsOurs');
+    expect(world.condition('NameConflict')).to.equal('False NameIsOurs');
   });
 
   it('the source is no heir where its annotations ask for another name, or an impossible one', () => {
@@ -179,7 +167,7 @@ describe('a policy and annotations for one leader Service', () => {
           .build(),
       );
       world.settle();
-      expect(owners(world)).to.deep.equal(['LeaderPolicy lp (controller)']);
+      expect(world.owners).to.deep.equal(['LeaderPolicy lp (controller)']);
     }
   });
 
@@ -189,7 +177,7 @@ describe('a policy and annotations for one leader Service', () => {
     world.settle();
     world.sources.set('web', plainService().build());
     world.settle();
-    expect(owners(world)).to.deep.equal(['LeaderPolicy lp (controller)']);
+    expect(world.owners).to.deep.equal(['LeaderPolicy lp (controller)']);
   });
 
   it('the heir is no longer one when the policy goes to another Service', () => {
@@ -200,7 +188,7 @@ describe('a policy and annotations for one leader Service', () => {
     world.ask(policy().of('other').leaderService({ name: LEADER }));
     world.sources.set('web', plainService().build());
     world.settle();
-    expect(owners(world)).to.deep.equal(['LeaderPolicy lp (controller)']);
+    expect(world.owners).to.deep.equal(['LeaderPolicy lp (controller)']);
   });
 
   it('with different names are two leader Services', () => {
@@ -233,54 +221,6 @@ describe('a policy and annotations for one leader Service', () => {
     world.ask(policy('second'));
     const ignored = world.last().states.find(({ reason }) => reason === 'AnnotationIgnored');
     expect(ignored?.note).to.include('LeaderPolicy second');
-    expect(owners(world)).to.deep.equal(['LeaderPolicy lp (controller)']);
-  });
-});
-
-describe('two policies for one leader Service name', () => {
-  it('the present owner wins, though the other is older, and the other says NameConflict', () => {
-    const world = led();
-    world.ask(policy('older').created(0)).settle();
-    expect(owners(world)).to.deep.equal(['LeaderPolicy lp (controller)']);
-    const { status } = world.policies.get('older') ?? policy().build();
-    expect(['NameConflict', 'Ready', 'LeaderElected'].map((type) => conditionOf(status, type))).to.deep.equal(
-      ['True NameConflict', 'False NameConflict', 'False NameConflict'],
-    );
-    expect(status.leader).to.equal(undefined);
-    expect(conditionOf(world.status, 'NameConflict')).to.equal('False NameIsOurs');
-  });
-
-  it('the other one takes over when the owner goes, with the leader and the address', () => {
-    const world = led();
-    world.ask(policy('older').created(0)).settle();
-    const before = identity(world);
-    world.policies.delete('lp');
-    world.settle();
-    world.collectGarbage();
-    expect([identity(world), owners(world)]).to.deep.equal([before, ['LeaderPolicy older (controller)']]);
-    expect(conditionOf(world.policies.get('older')?.status ?? {}, 'Ready')).to.equal('True LeaderPublished');
-  });
-
-  it('one that names another Service gets a Service of its own when the owner lets go of the name', () => {
-    const world = led();
-    world.sources.set('other', plainService('other').build());
-    const before = world.leaderService?.uid;
-    world.ask(policy('second').of('other').leaderService({ name: LEADER })).settle();
-    world.ask(policy().leaderService({ name: 'db' })).settle();
-    expect(owners(world)).to.deep.equal(['LeaderPolicy second (controller)']);
-    expect(world.leaderService?.uid).not.to.equal(before);
-  });
-
-  it('a Service of somebody else is a conflict for both, and is left alone', () => {
-    const world = new PolicyWorld(policy(), A);
-    const spec = { ports: [{ port: 1 }] };
-    world.create(world.services, { metadata: { name: LEADER, namespace: 'shop', labels: {} }, spec });
-    world.ask(policy('second'));
-    const before = world.services.get(LEADER);
-    world.settle();
-    expect(world.services.get(LEADER)).to.equal(before);
-    for (const { status } of world.policies.values()) {
-      expect(conditionOf(status, 'NameConflict')).to.equal('True NameConflict');
-    }
+    expect(world.owners).to.deep.equal(['LeaderPolicy lp (controller)']);
   });
 });

@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { pod, policy, type PolicyBuilder } from '../../support/builders.ts';
+import { conditionOf, LEADER, plainService, PolicyWorld } from '../../support/policy-world.ts';
+
+const A = pod('a').build();
+
+function led(builder: PolicyBuilder = policy()): PolicyWorld {
+  const world = new PolicyWorld(builder, A);
+  world.settle();
+  return world;
+}
+
+describe('two policies for one leader Service name', () => {
+  it('the present owner wins, though the other is older, and the other says NameConflict', () => {
+    const world = led();
+    world.ask(policy('older').created(0)).settle();
+    expect(world.owners).to.deep.equal(['LeaderPolicy lp (controller)']);
+    const { status } = world.policies.get('older') ?? policy().build();
+    expect(['NameConflict', 'Ready', 'LeaderElected'].map((type) => conditionOf(status, type))).to.deep.equal(
+      ['True NameConflict', 'False NameConflict', 'False NameConflict'],
+    );
+    expect(status.leader).to.equal(undefined);
+    expect(world.condition('NameConflict')).to.equal('False NameIsOurs');
+  });
+
+  it('the other one takes over when the owner goes, with the leader and the address', () => {
+    const world = led();
+    world.ask(policy('older').created(0)).settle();
+    const before = world.identity;
+    world.policies.delete('lp');
+    world.settle();
+    world.collectGarbage();
+    expect([world.identity, world.owners]).to.deep.equal([before, ['LeaderPolicy older (controller)']]);
+    expect(conditionOf(world.policies.get('older')?.status ?? {}, 'Ready')).to.equal('True LeaderPublished');
+  });
+
+  it('one that names another Service gets a Service of its own when the owner lets go of the name', () => {
+    const world = led();
+    world.sources.set('other', plainService('other').build());
+    const before = world.leaderService?.uid;
+    world.ask(policy('second').of('other').leaderService({ name: LEADER })).settle();
+    world.ask(policy().leaderService({ name: 'db' })).settle();
+    expect(world.owners).to.deep.equal(['LeaderPolicy second (controller)']);
+    expect(world.leaderService?.uid).not.to.equal(before);
+  });
+
+  it('a Service of somebody else is a conflict for both, and is left alone', () => {
+    const world = new PolicyWorld(policy(), A);
+    const spec = { ports: [{ port: 1 }] };
+    world.create(world.services, { metadata: { name: LEADER, namespace: 'shop', labels: {} }, spec });
+    world.ask(policy('second'));
+    const before = world.services.get(LEADER);
+    world.settle();
+    expect(world.services.get(LEADER)).to.equal(before);
+    for (const { status } of world.policies.values()) {
+      expect(conditionOf(status, 'NameConflict')).to.equal('True NameConflict');
+    }
+  });
+});
