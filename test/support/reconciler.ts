@@ -1,3 +1,4 @@
+import type { EndpointSlice } from '../../src/api/objects.ts';
 import type { Applied } from '../../src/apply/apply-writes.ts';
 import type { Report } from '../../src/apply/reporter.ts';
 import type { LogFields } from '../../src/logger.ts';
@@ -106,6 +107,12 @@ export class ReconcilerUnderTest {
   /** Reasons of the states of the last report. */
   get states(): string[] {
     return this.reports.at(-1)?.states?.map(({ reason }) => reason) ?? [];
+  }
+
+  /** A slice as another replica has just written it. */
+  elsewhere(slice: EndpointSlice): void {
+    this.#serial += 1;
+    this.world.stores.slices.upsert({ ...slice, resourceVersion: String(this.#serial) });
   }
 
   #apply(namespace: string, writes: readonly Write[]): Applied {
