@@ -92,6 +92,19 @@ describe('the history', () => {
     expect(told(world)).to.deep.equal(['2: a>b PodGone', '1: >a Elected']);
   });
 
+  it('knows the leader before, after a crash while nobody was published', () => {
+    const world = led();
+    world.pods = [];
+    world.settle();
+    world.isReporting = false;
+    world.pods = [B];
+    world.next();
+    world.restart();
+    world.isReporting = true;
+    world.settle();
+    expect(told(world)[0]).to.equal('2: a>b PodGone');
+  });
+
   it('has every epoch of a burst that one status write tells', () => {
     const world = led();
     world.isReporting = false;
@@ -130,6 +143,17 @@ describe('the history', () => {
     world.pods = [B];
     world.settle();
     expect(told(world)[0]).to.equal('4: a>b PodGone');
+  });
+
+  it('goes on with the epoch also where nobody led when they were lost', () => {
+    const world = turns(led(), 2);
+    world.pods = [];
+    world.settle();
+    world.slices.clear();
+    world.restart();
+    world.pods = [B];
+    world.settle();
+    expect(world.status.leader?.epoch).to.equal(4);
   });
 
   it('begins with the present epoch where a policy takes over', () => {

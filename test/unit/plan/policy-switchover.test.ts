@@ -190,6 +190,17 @@ describe('a switchover with a handover gap', () => {
     expect([world.leader, phase(world)]).to.deep.equal([undefined, 'r1 Pending']);
   });
 
+  it('that was done is not Pending while a failover to the same pod waits', () => {
+    const world = pending();
+    world.pass(5 * SECOND).settle();
+    world.pods = [A];
+    world.settle();
+    world.pass(5 * SECOND).settle();
+    world.pods = [B];
+    world.settle();
+    expect([world.leader, phase(world)]).to.deep.equal([undefined, 'r1 Completed']);
+  });
+
   it('taken back before it happens leaves the leader, and nothing is remembered', () => {
     const world = pending();
     world.ask(policy().failover(GAP)).settle();
