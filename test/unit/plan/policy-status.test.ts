@@ -181,6 +181,26 @@ describe('the status of a policy', () => {
     expect(world.status.leader?.podIP).to.equal('fd00::1');
   });
 
+  it('is written again, by a timer, when a pod that stands by has been Ready for long enough', () => {
+    const world = led();
+    world.ask(policy().selection({ minReadySeconds: 60 }));
+    world.pods = [A, pod('b').ready(world.now).build()];
+    expect(world.last().againAfterMs).to.equal(MINUTE);
+    expect(world.status.candidates?.summary).to.equal('1/2');
+    world.pass(MINUTE);
+    expect(world.last()).not.to.have.property('againAfterMs');
+    expect([world.status.candidates?.summary, world.leader]).to.deep.equal(['2/2', 'a']);
+  });
+
+  it('of a policy that did not get its name is written by a timer, too', () => {
+    const world = led();
+    world.ask(policy('second').selection({ minReadySeconds: 60 }).created(NOW));
+    world.pods = [A, pod('b').ready(world.now).build()];
+    expect(world.last().againAfterMs).to.equal(MINUTE);
+    world.pass(MINUTE).settle();
+    expect(world.policies.get('second')?.status.candidates?.summary).to.equal('2/2');
+  });
+
   it('is of the generation that it is about, also in its conditions', () => {
     const world = led();
     world.ask(policy().failover({ gracePeriodSeconds: 1 })).settle();
