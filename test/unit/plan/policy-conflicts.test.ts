@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pod, policy, type PolicyBuilder } from '../../support/builders.ts';
+import { pod, policy, service, type PolicyBuilder } from '../../support/builders.ts';
 import { conditionOf, LEADER, plainService, PolicyWorld } from '../../support/policy-world.ts';
 
 const A = pod('a').build();
@@ -21,6 +21,14 @@ describe('two policies for one leader Service name', () => {
     );
     expect(status.leader).to.equal(undefined);
     expect(world.condition('NameConflict')).to.equal('False NameIsOurs');
+  });
+
+  it('annotations of their Service are told of the one that has it', () => {
+    const world = led();
+    world.ask(policy('older').created(0));
+    world.sources.set('web', service('web').build());
+    const ignored = world.last().states.find(({ reason }) => reason === 'AnnotationIgnored');
+    expect(ignored?.note).to.include('LeaderPolicy lp asks');
   });
 
   it('the other one takes over when the owner goes, with the leader and the address', () => {
