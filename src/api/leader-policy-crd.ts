@@ -49,8 +49,8 @@ export const LEADER_POLICY_CRD = {
           {
             name: 'Last-Failover',
             type: 'date',
-            description: 'Since when the present leader, or the last one, leads.',
-            jsonPath: '.status.history[0].time',
+            description: 'When the leader last changed; empty before it ever has.',
+            jsonPath: '.status.history[?(@.from)].time',
           },
           {
             name: 'Ready',
@@ -241,8 +241,8 @@ export const LEADER_POLICY_CRD = {
                         name: {
                           type: 'string',
                           description:
-                            'Name of the port; required where there are several. Accepted: a DNS label of at most 15 lower case letters, digits or "-", with a letter or digit at both ends.',
-                          maxLength: 15,
+                            'Name of the port; required where there are several. Accepted: a DNS label of at most 63 lower case letters, digits or "-", with a letter or digit at both ends.',
+                          maxLength: 63,
                           pattern: '^([a-z0-9]+(-+[a-z0-9]+)*)?$',
                           default: '',
                         },

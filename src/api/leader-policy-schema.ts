@@ -43,7 +43,7 @@ const schema11 = {
         type: 'object',
         required: ['port'],
         properties: {
-          name: { type: 'string', maxLength: 15, pattern: '^([a-z0-9]+(-+[a-z0-9]+)*)?$', default: '' },
+          name: { type: 'string', maxLength: 63, pattern: '^([a-z0-9]+(-+[a-z0-9]+)*)?$', default: '' },
           port: { type: 'integer', format: 'int32', minimum: 1, maximum: 65535 },
           targetPort: {
             type: ['integer', 'string'],
@@ -631,12 +631,12 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
             }
             let data11 = data10.name;
             if (typeof data11 === 'string') {
-              if (func2(data11) > 15) {
+              if (func2(data11) > 63) {
                 const err26 = {
                   instancePath: instancePath + '/ports/' + i0 + '/name',
                   schemaPath: '#/properties/ports/items/properties/name/maxLength',
                   keyword: 'maxLength',
-                  params: { limit: 15 },
+                  params: { limit: 63 },
                 };
                 if (vErrors === null) {
                   vErrors = [err26];

@@ -20,7 +20,7 @@ export interface LeaderPolicyLeaderService {
 
 /** A port of the leader Service. */
 export interface LeaderPolicyPort {
-  /** Name of the port; required where there are several. Accepted: a DNS label of at most 15 lower case letters, digits or "-", with a letter or digit at both ends. Default: "". */
+  /** Name of the port; required where there are several. Accepted: a DNS label of at most 63 lower case letters, digits or "-", with a letter or digit at both ends. Default: "". */
   readonly name: string;
   /** Port of the leader Service. Accepted: 1 to 65535. */
   readonly port: number;

@@ -1,5 +1,6 @@
 /** The history of leaders: one entry for each epoch, whatever was written and told in between. */
 import type { LeaderPolicyHistoryEntry, LeaderPolicyStatus } from '../api/leader-policy.ts';
+import { isTime } from './memory.ts';
 import type { LeaderChange, Memory } from './types.ts';
 
 /** As many as a status may have (maxItems of the CRD). */
@@ -25,7 +26,7 @@ export function historyOf(
   const known = merge(past.remembered, past.status.history ?? []).filter(({ epoch }) => epoch <= next.epoch);
   const newest = known[0];
   const { podName, since } = next;
-  if (podName === undefined || since === undefined || next.epoch <= (newest?.epoch ?? 0)) return known;
+  if (podName === undefined || !isTime(since) || next.epoch <= (newest?.epoch ?? 0)) return known;
   const from = change?.from?.name ?? newest?.to ?? past.status.leader?.podName;
   const entry: LeaderPolicyHistoryEntry = {
     epoch: next.epoch,

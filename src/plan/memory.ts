@@ -107,6 +107,14 @@ export function memoryAnnotations(memory: Memory): Record<string, string> {
   };
 }
 
+/** RFC 3339, as format date-time of the API server. */
+export function isTime(text: string | undefined): text is string {
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text ?? '') &&
+    !Number.isNaN(Date.parse(text ?? ''))
+  );
+}
+
 /** RFC 3339 with microseconds (metav1.MicroTime). */
 export function microTime(epochMs: number): string {
   const micros = Math.round(epochMs * 1000);

@@ -3,6 +3,7 @@ import type { LeaderPolicyHistoryEntry, LeaderPolicyStatus } from '../api/leader
 import type { LeaderPolicy, Pod } from '../api/objects.ts';
 import type { Candidate } from './candidates.ts';
 import { conditionsOf } from './conditions.ts';
+import { isTime } from './memory.ts';
 import { mergePatch } from './merge-patch.ts';
 import { referenceTo } from './notes.ts';
 import { byName, orderOf } from './order.ts';
@@ -68,7 +69,8 @@ function leaderOf({ pod, address, memory }: Standing): Pick<LeaderPolicyStatus, 
       podIP: address ?? '',
       ...(pod.nodeName === undefined ? {} : { nodeName: pod.nodeName }),
       ...(pod.zone === undefined ? {} : { zone: pod.zone }),
-      since: memory.since ?? '',
+      // What a hand wrote into the slice instead of a time would have the whole status refused.
+      ...(isTime(memory.since) ? { since: memory.since } : {}),
       epoch: memory.epoch,
       reason: memory.reason ?? 'Unknown',
     },

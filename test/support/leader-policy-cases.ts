@@ -63,7 +63,7 @@ export const ACCEPTED: readonly AcceptedCase[] = [
       ],
     },
   },
-  { name: 'a target by name', spec: withPort({ name: longest(15), targetPort: '1-a2-3' }) },
+  { name: 'a target by name', spec: withPort({ name: longest(63), targetPort: '1-a2-3' }) },
   { name: 'the highest port', spec: withPort({ port: 65535, targetPort: 65535 }) },
   { name: 'an application protocol', spec: withPort({ appProtocol: 'kubernetes.io/h2c' }) },
   {

@@ -107,7 +107,7 @@ export const OF_PORTS: readonly RefusedCase[] = [
   ]),
   ...refusalsOf('spec.ports[0].name', (name: string) => withPort({ name }), [
     ['a port name in capitals', 'Web', DNS_TEXT, API.form],
-    ['a port name that is too long', longest(16), 'at most 15', API.long],
+    ['a port name that is too long', longest(64), 'at most 63', API.long],
   ]),
   ...refusalsOf('spec.ports[0].targetPort', (targetPort: unknown) => withPort({ targetPort }), [
     ['target port 0', 0, '1 to 65535, or the name', API.low],
