@@ -184,14 +184,21 @@ describe('a failback', () => {
   });
 
   it('is judged again within a gap, when a still better one has waited', () => {
-    const gap = (): PolicyBuilder =>
-      ordinal(60).failover({ failbackDelaySeconds: 60, handoverGapSeconds: 5 });
-    const world = new PolicyWorld(gap(), db(2, NOW - MINUTE).build());
+    const gap = ordinal(60).failover({ failbackDelaySeconds: 60, handoverGapSeconds: 5 });
+    const world = new PolicyWorld(gap, db(2, NOW - MINUTE).build());
     world.settle();
     world.pods = [...world.pods, db(1, NOW - MINUTE).build(), db(0, NOW - 58 * SECOND).build()];
     expect(world.next().againAfterMs).to.equal(2 * SECOND);
     world.pass(5 * SECOND).settle();
     expect(world.leader).to.equal('db-0');
+  });
+
+  it('does not hold up the end of a gap, where a still better one has to wait for longer', () => {
+    const gap = ordinal(60).failover({ failbackDelaySeconds: 60, handoverGapSeconds: 5 });
+    const world = new PolicyWorld(gap, db(2, NOW - MINUTE).build());
+    world.settle();
+    world.pods = [...world.pods, db(1, NOW - MINUTE).build(), db(0, NOW - 30 * SECOND).build()];
+    expect(world.next().againAfterMs).to.equal(5 * SECOND);
   });
 
   it('is not waited for by the leader itself, however young', () => {
