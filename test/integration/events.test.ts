@@ -12,14 +12,10 @@ interface Case {
 }
 
 /** Only with a LeaderPolicy: the tests of policies have them. */
-const OF_POLICIES = [
-  'InvalidPolicy',
-  'AnnotationIgnored',
-  'AmbiguousLeader',
-] as const satisfies EventReason[];
+type OfPolicies = 'InvalidPolicy' | 'AnnotationIgnored' | 'AmbiguousLeader';
 
 /** Each reason of annotation mode, and one way to get there. */
-const CASES: Record<Exclude<EventReason, (typeof OF_POLICIES)[number]>, Case> = {
+const CASES: Record<Exclude<EventReason, OfPolicies>, Case> = {
   LeaderServiceCreated: {
     arrange: (ns, name) => ns.createService(name),
     note: /^created leader Service \S+-leader$/,
