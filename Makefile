@@ -11,7 +11,7 @@ node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules
 
-.PHONY: help demo test build run bench cluster-up cluster-down lint format unit integration coverage clean
+.PHONY: help demo test build image image-test sbom licences run bench cluster-up cluster-down lint format unit integration coverage clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,18 @@ test: node_modules ## lint, type check, unit tests, tests on a real control plan
 
 build: node_modules ## bundle the operator: dist/zen-lead.js
 	@$(NODE) scripts/build.ts
+
+image: node_modules ## build the container image (ENGINE=docker or podman; see docs/image.md)
+	@$(NODE) scripts/image.ts
+
+image-test: node_modules ## run that image on a real control plane: PID 1, read-only, not root (the same ENGINE)
+	@npm run --silent test:image
+
+sbom: node_modules ## what is in the bundle, as CycloneDX: dist/zen-lead.cdx.json
+	@$(NODE) scripts/sbom.ts
+
+licences: node_modules ## check the licences of what is in the bundle; write docs/bundle.md and their texts
+	@$(NODE) scripts/licences.ts
 
 run: node_modules build ## run the operator against the current kubectl context (ARGS="--namespace x")
 	@$(NODE) --enable-source-maps dist/zen-lead.js $(or $(ARGS),--all-namespaces)

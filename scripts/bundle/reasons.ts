@@ -1,0 +1,30 @@
+/** Why each package is in the bundle, for docs/bundle.md. */
+export const REASONS: Readonly<Record<string, string>> = {
+  '@dot-i/k8s-operator': 'base class of the operator',
+  '@kubernetes/client-node': '`KubeConfig`: authentication, token rotation, exec plugins',
+  async: 'a queue of the framework, and loops of `winston`',
+  commander: 'flags and `--help`',
+  'fn.name': 'names of functions, for `one-time`',
+  inherits: 'for `readable-stream`',
+  'is-stream': '`winston`: is a transport one',
+  'js-yaml': 'reads kubeconfig files',
+  'jsonpath-plus': '`KubeConfig`: picks the token out of what the command of an old auth provider prints',
+  logform: 'formats of `winston`: json and printf',
+  oauth4webapi: 'the protocol, for `openid-client`',
+  'one-time': 'for `winston`',
+  'openid-client': '`KubeConfig`: renews tokens of OpenID Connect',
+  'prom-client': 'counters, histograms and their text format',
+  'readable-stream': 'streams that `winston` and its transports are made of',
+  rfc4648: '`KubeConfig`: base64 of tokens',
+  'safe-buffer': 'for `string_decoder`',
+  'safe-stable-stringify': 'JSON of log lines, whatever is in them',
+  'stack-trace':
+    '`winston`: exceptions that nobody catches; the operator does not use it, its logger requires it',
+  string_decoder: 'for `readable-stream`',
+  'triple-beam': 'symbols that `winston` and its transports share',
+  undici:
+    'HTTP to the API server, through a proxy too; two fifths are its HTTP parser, once for CPUs with SIMD, once for others',
+  'util-deprecate': 'for `readable-stream`',
+  winston: 'log lines',
+  'winston-transport': 'base class of its transports',
+};
