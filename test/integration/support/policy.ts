@@ -148,11 +148,11 @@ export class PolicyHandle {
   }
 
   /** Waits until a condition has a status and a reason, such as `Ready`, `False/NoReadyPods`. */
-  async hasCondition(type: string, verdict: string): Promise<LeaderPolicyCondition> {
+  async hasCondition(type: string, verdict: string, timeout?: number): Promise<LeaderPolicyCondition> {
     const { conditions = [] } = await this.becomes((status) => {
       const found = status.conditions?.find((condition) => condition.type === type);
       expect(`${found?.status ?? ''}/${found?.reason ?? ''}`, type).to.equal(verdict);
-    });
+    }, timeout);
     return conditions.find((condition) => condition.type === type)!;
   }
 }
