@@ -37,6 +37,8 @@ describe('two policies for one leader Service name', () => {
     const before = world.identity;
     world.policies.delete('lp');
     world.settle();
+    // The API server takes no second controller, not even a dead one.
+    expect(world.owners).to.deep.equal(['LeaderPolicy older (controller)']);
     world.collectGarbage();
     expect([world.identity, world.owners]).to.deep.equal([before, ['LeaderPolicy older (controller)']]);
     expect(conditionOf(world.policies.get('older')?.status ?? {}, 'Ready')).to.equal('True LeaderPublished');
