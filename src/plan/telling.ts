@@ -10,7 +10,7 @@ import {
   warnings,
 } from './notes.ts';
 import type { Scene } from './scene.ts';
-import type { Memory, Outlook, Plan, PlanEvent } from './types.ts';
+import type { LeaderChange, Memory, Outlook, Plan, PlanEvent } from './types.ts';
 
 export function tell(scene: Scene): Pick<Plan, 'happened' | 'states' | 'annotations' | 'outlook'> {
   return {
@@ -39,10 +39,23 @@ function switchoverEvents({ claim, decision, input }: Scene): PlanEvent[] {
  * LeaderElected or LeaderChanged, for as long as the leader Service's annotations do not tell of this change: they are
  * written after the Event, so a crash in between loses nothing. The Event's name comes from the epoch, so nothing is doubled.
  */
-function announcement({ claim, actual, next, pod, change, decision }: Scene): PlanEvent[] {
+function announcement(scene: Scene): PlanEvent[] {
+  const { claim, actual, next, pod, decision } = scene;
   if (pod === undefined || pod.uid !== next.podUID) return [];
   if (actual.annotations[SERVICE_ANNOTATION.lastSwitchTime] === next.since) return [];
-  return leaderEvents(audience(claim.request), next, change, decision.lost?.note);
+  return leaderEvents(
+    audience(claim.request),
+    next,
+    scene.change ?? changeElsewhere(scene),
+    decision.lost?.note,
+  );
+}
+
+/** Another replica has moved the leader since this one last looked. */
+function changeElsewhere({ input: { remembered }, next: { epoch } }: Scene): LeaderChange | undefined {
+  if (remembered?.podName === undefined || remembered.podUID === undefined) return undefined;
+  if (remembered.epoch !== epoch - 1) return undefined;
+  return { from: { name: remembered.podName, uid: remembered.podUID }, epoch };
 }
 
 function statesOf(scene: Scene): PlanEvent[] {

@@ -68,6 +68,18 @@ describe('a leader', () => {
     expect(world.step(LEADER).plan.happened).to.deep.equal([]);
   });
 
+  it('that another replica has moved is announced as what this one saw last', () => {
+    const world = led();
+    const seen = world.memories.get(LEADER)!;
+    world.now += SECOND;
+    world.pods = [pod('a').notReady().build(), B];
+    world.settle();
+    world.edit(world.services, LEADER, ({ metadata }) => (metadata.annotations = {}));
+    world.memories.set(LEADER, seen);
+    const { writes, happened } = world.step(LEADER).plan;
+    expect([writes, happened.map(({ note }) => note)]).to.deep.equal([[], ['pod b leads instead of a']]);
+  });
+
   it('is written to the annotations of the leader Service, and taken from them with its endpoint', () => {
     const world = led();
     const since = '2026-03-01T12:00:00.000000Z';
