@@ -19,13 +19,16 @@ describe('a LeaderPolicy that was stored under a weaker CRD', function () {
       ledByPolicy(ns, 'grace'),
       ledByPolicy(ns, 'fine'),
     ]);
-    await ns.createService('born', { annotations: false });
-    await ns.createPods('born', 1);
+    for (const name of ['born', 'odd']) {
+      await ns.createService(name, { annotations: false });
+      await ns.createPods(name, 1);
+    }
     await weakenCrd();
-    // A value of a newer version, one out of range, and a spec that says next to nothing.
+    // A value of a newer version, one out of range, a name that is none, and something else than a list.
     await future.policy.set({ selection: { strategy: 'Random' } });
     await grace.policy.set({ failover: { gracePeriodSeconds: -1 } });
-    const born = await createPolicy(ns, 'born', { ports: 'all of them', leaderService: { name: 7 } });
+    const born = await createPolicy(ns, 'born', { leaderService: { name: 'Born' } });
+    const odd = await createPolicy(ns, 'odd', { ports: 'all of them' });
     await restoreCrd();
 
     const told = async (policy: typeof born, path: string, accepted: string): Promise<void> => {
@@ -39,7 +42,10 @@ describe('a LeaderPolicy that was stored under a weaker CRD', function () {
     await told(future.policy, 'spec.selection.strategy', 'OldestReady, Ordinal, Priority, FollowLabel');
     await told(grace.policy, 'spec.failover.gracePeriodSeconds', '0 to 86400');
     await told(born, 'spec.leaderService.name', 'a DNS label');
-    expect(await ns.leaderOf('born-leader')).to.be.oneOf([undefined, null]);
+    // Its rules do not work on such values, so that the API server takes no status: the Event remains.
+    await ns.eventSaying('odd', 'InvalidPolicy', 'spec.ports');
+    for (const name of ['born-leader', 'odd-leader'])
+      expect(await ns.leaderOf(name)).to.be.oneOf([undefined, null]);
 
     // As paused: withdrawn, not replaced, and back.
     expect(await ns.leaderOf(future.leader)).to.equal('future-0');
@@ -55,12 +61,13 @@ describe('a LeaderPolicy that was stored under a weaker CRD', function () {
 
     await future.policy.set({ selection: { strategy: 'Ordinal' } });
     await grace.policy.set({ failover: { gracePeriodSeconds: 0 } });
-    await born.set({ ports: null, leaderService: { name: 'born-leader' } });
-    for (const policy of [future.policy, grace.policy, born]) {
+    await born.set({ leaderService: { name: 'born-leader' } });
+    await odd.set({ ports: null });
+    for (const policy of [future.policy, grace.policy, born, odd]) {
       await policy.hasCondition('Ready', 'True/LeaderPublished');
       await policy.hasCondition('Paused', 'False/NotPaused');
     }
-    await ns.leads('born-leader', 'born-0');
+    await Promise.all(['born', 'odd'].map((name) => ns.leads(`${name}-leader`, `${name}-0`)));
     await future.pods[0]!.setReady(false);
     await ns.leads(future.leader, 'future-1');
     await operator.ready();
