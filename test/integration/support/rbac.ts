@@ -19,6 +19,17 @@ export const RULES = [
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ];
 
+/** What replicas need in the namespace that they run in (config/rbac/leader-election.yaml). */
+export const LEASE_RULES = [
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+  {
+    apiGroups: ['coordination.k8s.io'],
+    resources: ['leases'],
+    resourceNames: ['zen-lead'],
+    verbs: ['get', 'update'],
+  },
+];
+
 const kubeconfigs = new WeakMap<Cluster, Promise<string>>();
 
 /** Kubeconfig of a user who has the operator's rights in every namespace, and no others. */
