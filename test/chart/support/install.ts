@@ -1,7 +1,7 @@
 /** What is installed on a real control plane, where no kubelet runs pods: the operator is run here, as its pod would be. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
-import type { Cluster } from '../../cluster/cluster.ts';
+import type { Cluster, KubeconfigOptions } from '../../cluster/cluster.ts';
 import { startOperator, type OperatorProcess } from '../../integration/support/operator-process.ts';
 import { CHART, helmOk, type Release, type Rendered } from './helm.ts';
 
@@ -39,8 +39,9 @@ export async function accountKubeconfig(
   cluster: Cluster,
   namespace: string,
   account: string,
+  way: KubeconfigOptions = {},
 ): Promise<string> {
-  const path = await cluster.createTokenKubeconfig(await cluster.createToken(namespace, account));
+  const path = await cluster.createTokenKubeconfig(await cluster.createToken(namespace, account), way);
   const config = parse(readFileSync(path, 'utf8')) as { contexts: { context: Record<string, string> }[] };
   for (const { context } of config.contexts) context['namespace'] = namespace;
   writeFileSync(path, stringify(config));
@@ -57,13 +58,17 @@ export async function deploymentOf(cluster: Cluster, { name, namespace }: Releas
 }
 
 /** Runs a replica: the arguments and the ServiceAccount of the Deployment; only the ports are free ones of this machine. */
-export async function startReplica(cluster: Cluster, release: Release): Promise<OperatorProcess> {
+export async function startReplica(
+  cluster: Cluster,
+  release: Release,
+  way: KubeconfigOptions = {},
+): Promise<OperatorProcess> {
   const deployment = await deploymentOf(cluster, release);
   const { serviceAccountName } = podSpecOf(deployment);
   const servers = /^--(metrics|health-probe)-bind-address=/;
   return startOperator({
     namespaces: 'none',
-    kubeconfig: await accountKubeconfig(cluster, release.namespace, serviceAccountName),
+    kubeconfig: await accountKubeconfig(cluster, release.namespace, serviceAccountName, way),
     args: argumentsOf(deployment).filter((argument) => !servers.test(argument)),
   });
 }
