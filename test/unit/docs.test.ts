@@ -14,7 +14,7 @@ import {
 import { parseCommandLine } from '../../src/flags.ts';
 import * as names from '../../src/names.ts';
 import { ANNOTATION_STRATEGIES, STRATEGIES } from '../../src/plan/request.ts';
-import { RULES } from '../integration/support/rbac.ts';
+import { LEASE_RULES, RULES } from '../integration/support/rbac.ts';
 import { metricsUnderTest, scrape } from '../support/metrics.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -225,6 +225,14 @@ describe('config/rbac/clusterrole.yaml', () => {
   it('grants exactly the rights that the integration tests run with', () => {
     const role = parse(read('config/rbac/clusterrole.yaml')) as { rules: unknown[] };
     expect(role.rules).to.have.deep.members(RULES);
+  });
+});
+
+describe('config/rbac/leader-election.yaml', () => {
+  it('grants exactly the rights that replicas in the integration tests run with besides', () => {
+    const role = parse(read('config/rbac/leader-election.yaml')) as { kind: string; rules: unknown[] };
+    expect(role.kind).to.equal('Role');
+    expect(role.rules).to.have.deep.members(LEASE_RULES);
   });
 });
 
