@@ -122,14 +122,16 @@ function afterLoss(situation: Situation, refused: Refusal | undefined): Decision
   );
 }
 
-/** A pod that the application no longer names as its leader is not waited for. */
+/** With FollowLabel the application decides: a pod that it no longer names, or whose successor it names, is not waited for. */
 function hasGrace(
   { published, request, candidates, memory }: Situation,
   refused: Refusal | undefined,
 ): boolean {
   if (refused?.reason !== 'NotReady' || !published) return false;
+  if (request.followLabel === undefined) return true;
   const leader = candidates.find(({ pod }) => pod.uid === memory.podUID)?.pod;
-  return request.followLabel === undefined || (leader !== undefined && matches(request.followLabel, leader));
+  const hasSuccessor = candidates.some((candidate) => candidate.refused === undefined);
+  return !hasSuccessor && leader !== undefined && matches(request.followLabel, leader);
 }
 
 function whyGone({ memory, leaderPod }: Situation): { reason: FailoverReason; note: string } {

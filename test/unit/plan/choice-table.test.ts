@@ -37,8 +37,8 @@ function expected(situation: Situation, choice: Choice): 'the best' | 'db-1' | '
     case 'it was withdrawn, and may lead again':
       // The label stays with it, so with FollowLabel there is no better one.
       return mayElect && !sticky && strategy !== 'FollowLabel' ? 'the best' : 'db-1';
-    case 'it is NotReady for 4 s': // a grace holds while paused and in Manual, too
-      if (graceSeconds > 4) return 'db-1';
+    case 'it is NotReady for 4 s': // a grace holds while paused and in Manual, too, but not against the application's own choice
+      if (graceSeconds > 4 && strategy !== 'FollowLabel') return 'db-1';
       return mayElect ? 'the best' : 'nobody';
     case 'it is NotReady for 12 s':
     case 'it is terminating':

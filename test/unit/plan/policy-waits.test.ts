@@ -215,6 +215,31 @@ describe('a failback', () => {
     expect(world.leader).to.equal('b');
   });
 
+  it('is not on a pod that lacks a port: the leader stays', () => {
+    const eager = policy()
+      .selection({ strategy: 'Ordinal', sticky: false })
+      .spec({ ports: [{ name: '', port: 80, protocol: 'TCP', targetPort: 'web' }] });
+    const world = new PolicyWorld(
+      eager,
+      db(1, NOW - MINUTE)
+        .port('web', 8080)
+        .build(),
+    );
+    world.settle();
+    expect(world.leader).to.equal('db-1');
+    world.pods = [...world.pods, db(0, NOW - MINUTE).build()];
+    world.settle();
+    expect(world.leader).to.equal('db-1');
+    world.pods = [
+      world.pods[0]!,
+      db(0, NOW - MINUTE)
+        .port('web', 9090)
+        .build(),
+    ];
+    world.settle();
+    expect(world.leader).to.equal('db-0');
+  });
+
   it('is none where sticky', () => {
     const world = new PolicyWorld(policy().selection({ strategy: 'Ordinal' }), db(1, NOW - MINUTE).build());
     world.settle();
@@ -237,6 +262,17 @@ describe('a grace with FollowLabel', () => {
     world.pods = [pod('a').labelled(role).notReady(world.now).build(), B];
     expect(world.next()).to.deep.include({ writes: [], againAfterMs: 10 * SECOND });
     expect(world.leader).to.equal('a');
+  });
+
+  it('ends where the application names another one, though the old one has kept the label', () => {
+    const world = new PolicyWorld(follow, primary.build(), B);
+    world.settle();
+    world.pods = [
+      pod('a').labelled(role).notReady(world.now).build(),
+      pod('b').ip('10.0.0.2').labelled(role).build(),
+    ];
+    world.settle();
+    expect(world.leader).to.equal('b');
   });
 
   it('does not keep one that the application no longer names', () => {
