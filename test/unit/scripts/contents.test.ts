@@ -1,9 +1,10 @@
 import Ajv from 'ajv';
 import { expect } from 'chai';
+import type { Metafile } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { contentsOf } from '../../../scripts/bundle/contents.ts';
+import { contentsOf, packagesIn } from '../../../scripts/bundle/contents.ts';
 import type { BundledPackage, Contents } from '../../../scripts/bundle/contents.ts';
 import { isAccepted, licenceTexts, objections } from '../../../scripts/bundle/licences.ts';
 import { factsOf, pageOf } from '../../../scripts/bundle/page.ts';
@@ -67,6 +68,18 @@ describe('the packages in the bundle', function () {
     expect(namesOf(named('@dot-i/k8s-operator').imports)).to.include('@kubernetes/client-node');
     expect(namesOf(contents.imports)).to.include.members(['undici', 'winston', 'commander']);
     expect(namesOf(contents.imports)).not.to.include('openid-client');
+  });
+
+  it('are not those of which nothing is left in the output', () => {
+    const inputs = Object.fromEntries(
+      ['node_modules/undici/a.js', 'node_modules/winston/b.js'].map((path, bytesInOutput) => [
+        path,
+        { bytesInOutput },
+      ]),
+    );
+    const outputs = { 'x.js': { inputs } } as unknown as Metafile['outputs'];
+    const { packages } = packagesIn({ inputs: {}, outputs }, ROOT);
+    expect(packages.map(({ name }) => name)).to.deep.equal(['winston']);
   });
 
   it('have nothing of proxies, cryptography and HTTP clients that are never used', () => {
