@@ -11,7 +11,7 @@ node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules
 
-.PHONY: help demo test build image image-test sbom licences run bench cluster-up cluster-down lint format unit integration coverage clean
+.PHONY: help demo test build image image-test sbom licences run bench cluster-up cluster-down lint format unit integration coverage chart clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ unit: node_modules ## unit tests alone, with coverage
 
 integration: node_modules ## tests on the real control plane alone
 	@npm run --silent test:integration && npm run --silent test:faults
+
+chart: node_modules ## tests of the Helm chart alone (SUITE=1: all integration tests with the chart's rights)
+	@npm run --silent test:chart$(if $(SUITE),:suite)
 
 clean: ## remove what was built (not the cached control plane)
 	rm -rf dist coverage out

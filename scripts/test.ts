@@ -23,6 +23,7 @@ const STEPS = [
   step('Tests of the test cluster', 'test:cluster', { mocha: true }),
   step('Integration tests', 'test:integration', { mocha: true }),
   step('Fault tests', 'test:faults', { mocha: true }),
+  step('Chart tests', 'test:chart', { mocha: true }),
 ];
 
 function summary({ title }: Step, { passed, failed, pending, reason }: Outcome, seconds: string): string {

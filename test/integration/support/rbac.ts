@@ -1,7 +1,8 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
-const USER = 'zen-lead';
+/** Who operators are; under the chart (test/chart) a ServiceAccount. */
+const USER = process.env['ZEN_LEAD_TEST_USER'] ?? 'zen-lead';
 /** Has the operator's rights in every namespace of the shared cluster. */
 export const OPERATOR = { user: USER };
 
@@ -37,6 +38,11 @@ export function operatorKubeconfig(cluster: Cluster): Promise<string> {
   const known = kubeconfigs.get(cluster) ?? create(cluster);
   kubeconfigs.set(cluster, known);
   return known;
+}
+
+/** Has operators use these credentials from now on. */
+export function provideOperatorKubeconfig(cluster: Cluster, path: string): void {
+  kubeconfigs.set(cluster, Promise.resolve(path));
 }
 
 async function create(cluster: Cluster): Promise<string> {
