@@ -18,8 +18,6 @@ export const REASONS: Readonly<Record<string, string>> = {
   rfc4648: '`KubeConfig`: base64 of tokens',
   'safe-buffer': 'for `string_decoder`',
   'safe-stable-stringify': 'JSON of log lines, whatever is in them',
-  'stack-trace':
-    '`winston`: exceptions that nobody catches; the operator does not use it, its logger requires it',
   string_decoder: 'for `readable-stream`',
   'triple-beam': 'symbols that `winston` and its transports share',
   undici:

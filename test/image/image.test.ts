@@ -109,6 +109,12 @@ describe('the image', function () {
       expect(evaluate(code)).to.equal('true');
     });
 
+    it('runs as any user, known to the image or not: OpenShift chooses one', () => {
+      const { status, stderr } = run(['--user', '1000720000:0'], ['--all-namespaces']);
+      expect(stderr).to.match(/^zen-lead: no cluster is configured/);
+      expect(status).to.equal(1);
+    });
+
     it('tells a bad flag with exit status 2', () => {
       const { status, stderr } = run([], ['--concurrency', '0']);
       expect(status).to.equal(2);
