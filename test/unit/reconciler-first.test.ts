@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { NAMESPACE, pod } from '../support/builders.ts';
-import { late, leader, led, losing, LOST, publishedElsewhere } from '../support/replica.ts';
+import { late, leader, LEADER, led, losing, LOST, publishedElsewhere, WEB } from '../support/replica.ts';
 
 describe('The first in rank', () => {
   it('writes at once, without a look', async () => {
@@ -65,6 +65,27 @@ describe('The first in rank', () => {
     await test.reconcile();
     expect(test.applied).to.deep.equal([['putSlice'], ['putSlice']]);
     expect(test.looks).to.have.length(1);
+  });
+
+  it('looks again after a conflict, at what it has looked at already', async () => {
+    const test = await losing(true);
+    publishedElsewhere(test, LOST, 1);
+    test.endings.push({ kind: 'conflict', written: 0 });
+    await test.reconcile();
+    expect(test.applied).to.deep.equal([['putSlice'], ['putSlice']]);
+    expect(test.looks).to.have.length(2);
+    expect(test.looks[1]).to.deep.equal(test.looks[0]);
+  });
+
+  it('takes a key that was nobody’s for a new one', async () => {
+    const test = await led(true);
+    test.world.remove('services', LEADER).services({ ...WEB, annotations: {} });
+    await test.reconcile();
+    test.world.services(WEB, LEADER);
+    publishedElsewhere(test, LOST, 7);
+    test.world.pods(LOST);
+    await test.quiet().reconcile();
+    expect([test.looks, test.applied.length]).to.deep.equal([[], 1]);
   });
 });
 

@@ -86,6 +86,7 @@ describe('Scope', () => {
       log: nullLogger,
       clock,
       metrics: { countWatchRestart: (resource, reason) => restarts.push(`${resource} ${reason}`) },
+      onSynced: () => added.push('synced'),
       queue: { add: (key, options) => added.push(options?.urgent === true ? `${key}!` : key) },
     });
   }
@@ -142,7 +143,7 @@ describe('Scope', () => {
     await list(POLICIES);
     expect(added).to.deep.equal([]);
     await list(PODS, readiness('a', 'True', '7'));
-    expect(added).to.deep.equal([KEY]);
+    expect(added).to.deep.equal([KEY, 'synced']);
   });
 
   it('looks at every key once its caches are filled', async () => {
@@ -152,7 +153,7 @@ describe('Scope', () => {
     await list(OTHERS);
     await list(KCM);
     await list(POLICIES);
-    expect(added.sort()).to.deep.equal(['shop/api-leader', KEY]);
+    expect(added.sort()).to.deep.equal(['shop/api-leader', KEY, 'synced']);
   });
 
   it('then queues what a change touches, and a lost leader before the others', async () => {
@@ -252,7 +253,7 @@ describe('Scope', () => {
     for (const status of [404, 403]) {
       it(`works and is ready when they are answered with ${status}, and nobody waits for their watch`, async () => {
         const scope = await withoutPolicies(apiError(status, 'No'), source('web'));
-        expect(added).to.deep.equal([KEY]);
+        expect(added).to.deep.equal([KEY, 'synced']);
         expect(scope.ready(clock.now()).filter(({ ok }) => !ok)).to.deep.equal([]);
         expect(scope.lastHeard().map(({ resource }) => resource)).not.to.include('leaderpolicies');
         expect(scope.view.gather(KEY, 0).policiesKnown).to.be.false;

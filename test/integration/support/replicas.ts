@@ -110,6 +110,13 @@ export async function failovers(replicas: readonly OperatorProcess[]): Promise<n
   );
 }
 
+/** How often it has read a pod at the API server itself, which is what it does before it acts in another's place. */
+export async function looksAtPods(replica: OperatorProcess): Promise<number> {
+  const labels = { verb: 'get', resource: 'pods' };
+  const counted = (await replica.metrics()).samples('zen_lead_api_call_duration_seconds_count', labels);
+  return counted.reduce((sum, { value }) => sum + value, 0);
+}
+
 /** A Service whose leader `<name>-0` has been told of. */
 export async function led(ns: Namespace, name: string, count = 3): Promise<PodHandle[]> {
   await ns.createService(name);
