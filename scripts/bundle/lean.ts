@@ -41,7 +41,7 @@ const COMMONJS: Readonly<Record<string, string>> = {
   '@dabh/diagnostics': 'module.exports = () => () => {};',
   // For exceptions that winston catches where it is told to, which we do not.
   'stack-trace': 'exports.parse = () => [];',
-  // HTTP/2, which no connection of ours speaks; node:http2 alone takes 6 MB.
+  // HTTP/2, which none but an https:// proxy may choose; node:http2 alone takes 6 MB.
   './client-h2.js': "module.exports = (...args) => require('undici/lib/dispatcher/client-h2.js')(...args);",
   // Request bodies of fetch, which are looked into for a FormData only: ours are text.
   '../web/fetch/body.js':
