@@ -1,6 +1,7 @@
 /** Steps of a test run: shell commands, of which those that run mocha also tell how many tests passed. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -12,9 +13,6 @@ export interface Step {
   readonly mocha: boolean;
 }
 
-/** Where the output of a step goes: to ours, or nowhere. */
-export type Output = 'inherit' | 'ignore';
-
 export interface Outcome {
   readonly passed: number;
   readonly failed: number;
@@ -24,27 +22,30 @@ export interface Outcome {
   readonly reason?: string;
 }
 
+/** And what was written to standard output and standard error. */
+export type StepOutcome = Outcome & { readonly output: string };
+
 /** Runs a step in the directory `root`. What is not mocha counts only when it fails, as one. */
-export async function runStep(
-  { command, mocha }: Step,
-  root: string,
-  output: Output = 'inherit',
-): Promise<Outcome> {
-  if (!mocha) {
-    const exit = await shell(command, root, output);
-    return exit === 0
-      ? { passed: 0, failed: 0, pending: 0 }
-      : { passed: 0, failed: 1, pending: 0, reason: `ended with ${String(exit)}` };
-  }
+export async function runStep({ command, mocha }: Step, root: string): Promise<StepOutcome> {
   const directory = mkdtempSync(join(tmpdir(), 'zen-lead-tests-'));
   try {
+    const file = join(directory, 'output');
+    if (!mocha)
+      return { ...outcomeOfCheck(await shell(command, root, file)), output: readFileSync(file, 'utf8') };
     const counts = join(directory, 'counts.json');
     const reporter = join(import.meta.dirname, '..', '..', 'test', 'support', 'counting-reporter.ts');
     const options = `--forbid-only --reporter '${reporter}' --reporter-option 'counts=${counts}'`;
-    return outcomeOf(await shell(`${command} ${options}`, root, output), countsIn(counts));
+    const exit = await shell(`${command} ${options}`, root, file);
+    return { ...outcomeOf(exit, countsIn(counts)), output: readFileSync(file, 'utf8') };
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+function outcomeOfCheck(exit: number | string): Outcome {
+  return exit === 0
+    ? { passed: 0, failed: 0, pending: 0 }
+    : { passed: 0, failed: 1, pending: 0, reason: `ended with ${String(exit)}` };
 }
 
 interface Counts {
@@ -74,17 +75,23 @@ function countsIn(file: string): Counts | undefined {
 }
 
 /** Exit status, or the name of the signal. */
-function shell(command: string, root: string, output: Output): Promise<number | string> {
+async function shell(command: string, root: string, outputFile: string): Promise<number | string> {
   const path = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter);
-  const child = spawn('sh', ['-c', command], {
-    cwd: root,
-    stdio: output,
-    env: { ...process.env, PATH: path },
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      resolve(code ?? signal ?? 'nothing');
+  const output = openSync(outputFile, 'a');
+  try {
+    const child = spawn('sh', ['-c', command], {
+      cwd: root,
+      stdio: ['inherit', output, output],
+      env: { ...process.env, PATH: path, ...colours() },
     });
-  });
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    return code ?? signal ?? 'nothing';
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** The step writes to a file; what is written there ends on our terminal, if we have one. */
+function colours(): Record<string, string> {
+  return process.stdout.isTTY && process.env['NO_COLOR'] === undefined ? { FORCE_COLOR: '1' } : {};
 }
