@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { parseSettings } from '../../src/settings.ts';
-import { RULES } from '../integration/support/rbac.ts';
+import { LEASE_RULES, RULES } from '../integration/support/rbac.ts';
 import { CHART, helm, helmOk, kindsIn, objectsIn, template, type Rendered } from './support/helm.ts';
 import { argumentsOf } from './support/install.ts';
 import { modes, render, RELEASE } from './support/modes.ts';
@@ -25,10 +26,17 @@ describe('the chart', function () {
     await helmOk(['lint', '--strict', CHART]);
   });
 
-  it('is a package that can be installed as it is', async () => {
-    const shown = await helmOk(['show', 'crds', CHART]);
-    const [crd] = objectsIn(shown);
-    expect(crd).to.deep.equal(parse(readFileSync(join(ROOT, 'crds/leaderpolicies.yaml'), 'utf8')));
+  it('is a package that holds all it needs, the CRD among it', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'zen-lead-package-'));
+    try {
+      await helmOk(['package', CHART, '--destination', directory]);
+      const [file = ''] = readdirSync(directory);
+      const [crd] = objectsIn(await helmOk(['show', 'crds', join(directory, file)]));
+      expect(crd).to.deep.equal(parse(readFileSync(join(ROOT, 'crds/leaderpolicies.yaml'), 'utf8')));
+      expect(await template(RELEASE, '', join(directory, file))).to.equal(await template(RELEASE));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('has the version of package.json', () => {
@@ -68,6 +76,8 @@ describe('the chart', function () {
         /^leader.*[.]operators$/.test(metadata.name),
       );
       expect(role?.['rules']).to.deep.equal(RULES);
+      const [lease] = kindsIn(objects, 'Role').filter(({ metadata }) => /-lease$/.test(metadata.name));
+      expect(lease?.['rules']).to.deep.equal(LEASE_RULES);
     }
   });
 
