@@ -8,6 +8,7 @@ import { KubeClient } from './kube/client.ts';
 import { loadKubeConfig, type LoadedConfig } from './kube/kubeconfig.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { ZenLeadOperator } from './operator.ts';
+import { ERROR_REASONS } from './outcomes.ts';
 import { parseSettings, type Settings } from './settings.ts';
 import { startServers, type Servers } from './telemetry/http-server.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -46,7 +47,7 @@ function createMetrics(): Metrics {
     labelValues: {
       failoverReasons: FAILOVER_REASONS,
       reconcileResults: RESULTS,
-      reconcileErrorReasons: ['Conflict', 'Unreachable', 'Internal'],
+      reconcileErrorReasons: ERROR_REASONS,
       watchResources: ['services', 'pods', 'endpointslices', 'leaderpolicies'],
       watchRestartReasons: RESTART_REASONS,
     },
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
     leaders: () => operator.outlooks(),
     queueDepth: () => operator.queueDepth,
     watchAges: () => operator.watchAges(),
+    leaseHeld: () => operator.leaseHeld,
   });
   const servers = await startServers(settings, metrics, operator, log);
   exitOnSignal(operator, servers, log);

@@ -177,6 +177,11 @@ export class ZenLeadOperator extends Operator {
     return this.#queue.depth;
   }
 
+  /** undefined: there is no Lease, this is the only replica. */
+  get leaseHeld(): boolean | undefined {
+    return this.#lease?.isHeld;
+  }
+
   /** Liveness: the loop turns. */
   health(): Check[] {
     const stuck = this.#queue.inFlight > 0 && systemClock.now() - this.#lastWorkAt > STUCK_MS;

@@ -4,7 +4,7 @@ import { ApiError, ZenLeadError } from './errors.ts';
 import type { LeaderChange, Plan } from './plan/types.ts';
 
 /** https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason, as far as a write can meet them. */
-const STATUS_REASONS: ReadonlySet<string> = new Set([
+const STATUS_REASONS = [
   'BadRequest',
   'Conflict',
   'Forbidden',
@@ -16,7 +16,16 @@ const STATUS_REASONS: ReadonlySet<string> = new Set([
   'Timeout',
   'TooManyRequests',
   'Unauthorized',
-]);
+] as const;
+
+/** Label `reason` of zen_lead_reconciliation_errors_total, but for the HTTP status of an answer without a known reason. */
+export const ERROR_REASONS: readonly string[] = [
+  ...STATUS_REASONS,
+  'Unreachable',
+  'InvalidAnswer',
+  'InvalidKubeconfig',
+  'Internal',
+];
 
 /**
  * The primary family's slice comes first and says who leads, so from that write on it is so, whatever becomes of the rest:
@@ -37,6 +46,6 @@ export function untold({ states }: Plan, from: LeaderChange['from'], to: LeaderC
 /** A webhook may answer with any reason, and a label of a metric must not: others are told by their HTTP status. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ApiError)
-    return STATUS_REASONS.has(error.reason) ? error.reason : `HTTP${error.status}`;
+    return STATUS_REASONS.some((known) => known === error.reason) ? error.reason : `HTTP${error.status}`;
   return error instanceof ZenLeadError ? error.code : 'Internal';
 }

@@ -95,12 +95,13 @@ function annotationsOwed({ actual, next, pod }: Scene): Pick<Plan, 'annotations'
   return { annotations: Object.fromEntries(owed.map(([name, value]) => [name, value ?? null])) };
 }
 
-function outlookOf({ input, claim, candidates, next, pod }: Scene): Outlook {
+function outlookOf({ input, claim, candidates, next, pod, unresolved }: Scene): Outlook {
   return {
     namespace: input.namespace,
     service: claim.request.sourceName,
     leaderService: input.name,
     published: pod !== undefined,
+    portsUnresolved: unresolved !== undefined,
     epoch: next.epoch,
     podsAvailable: candidates.filter(({ refused }) => refused === undefined).length,
     ...(pod === undefined ? {} : { pod: pod.name }),

@@ -115,6 +115,8 @@ export interface Outlook {
   readonly leaderService: string;
   /** Whether anybody is published: then `pod`, and its node where it has one. */
   readonly published: boolean;
+  /** A pod is chosen that lacks a port, so nobody is published. */
+  readonly portsUnresolved: boolean;
   readonly pod?: string;
   readonly node?: string;
   readonly epoch: number;

@@ -17,6 +17,8 @@ export interface LeaderSnapshot {
   readonly podsAvailable: number;
   /** The EndpointSlice has an endpoint. */
   readonly published: boolean;
+  /** The chosen pod lacks a port of the leader Service. */
+  readonly portsUnresolved: boolean;
   /** When the pod began to lead: epoch milliseconds. */
   readonly sinceMs?: number | undefined;
 }
@@ -32,6 +34,11 @@ const GAUGES: readonly [name: string, help: string, value: Value][] = [
     'leader_service_without_endpoints',
     '1 while the leader Service leads nowhere: no eligible pod, or a port that cannot be resolved',
     (leader) => (leader.published ? 0 : 1),
+  ],
+  [
+    'leader_ports_unresolved',
+    '1 while nobody is published because the chosen pod lacks a port of the leader Service',
+    (leader) => (leader.portsUnresolved ? 1 : 0),
   ],
   ['pods_available', 'Pods that could lead now, the leader included', (leader) => leader.podsAvailable],
   [

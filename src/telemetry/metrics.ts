@@ -22,6 +22,8 @@ export interface MetricSources {
   readonly queueDepth: () => number;
   /** Seconds since anything was heard on the watch of a resource. */
   readonly watchAges: () => Iterable<{ readonly resource: string; readonly seconds: number }>;
+  /** Whether this replica holds the Lease; undefined where there is none, without --leader-elect. */
+  readonly leaseHeld: () => boolean | undefined;
 }
 
 export interface ApiCall {
@@ -181,6 +183,10 @@ export class Metrics {
       name: 'zen_lead_watch_last_event_age_seconds',
       help: 'Time since anything was heard on the watch of a resource',
     };
+    const lease = {
+      name: 'zen_lead_lease_held',
+      help: '1 for the replica that holds the Lease, 0 for another one; no series without --leader-elect',
+    };
     return [
       new ComputedGauge(depth, () => [{ labels: {}, value: this.#sources.queueDepth?.() ?? 0 }]),
       new ComputedGauge(age, () =>
@@ -189,6 +195,10 @@ export class Metrics {
           value: seconds,
         })),
       ),
+      new ComputedGauge(lease, () => {
+        const held = this.#sources.leaseHeld?.();
+        return held === undefined ? [] : [{ labels: {}, value: held ? 1 : 0 }];
+      }),
     ];
   }
 

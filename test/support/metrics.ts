@@ -28,6 +28,7 @@ export function leaderSnapshot(fields: Partial<LeaderSnapshot> = {}): LeaderSnap
     epoch: 3,
     podsAvailable: 2,
     published: true,
+    portsUnresolved: false,
     sinceMs: NOW - 90_000,
     ...fields,
   };

@@ -108,6 +108,23 @@ describe('a leader', () => {
       podsAvailable: 2,
       sinceMs: NOW,
       published: true,
+      portsUnresolved: false,
+    });
+  });
+
+  it('is in the outlook as one that lacks a port', () => {
+    const world = led();
+    world.sources.set(
+      'web',
+      service('web')
+        .ports(servicePort('', 80, 'nowhere'))
+        .build(),
+    );
+    world.settle();
+    expect(last(world).outlook).to.deep.include({
+      published: false,
+      portsUnresolved: true,
+      podsAvailable: 2,
     });
   });
 });

@@ -13,6 +13,7 @@ describe('Metrics: leader Services', () => {
     const expected = {
       leader_epoch: 3,
       leader_service_without_endpoints: 0,
+      leader_ports_unresolved: 0,
       pods_available: 2,
       leader_stable: 1,
       leader_duration_seconds: 90,
@@ -36,6 +37,12 @@ describe('Metrics: leader Services', () => {
     for (const [name, value] of Object.entries(expected)) {
       expect(await series(metrics, `zen_lead_${name}`), name).to.deep.equal([`{${labels}} ${String(value)}`]);
     }
+  });
+
+  it('tells one whose chosen pod lacks a port', async () => {
+    const metrics = metricsUnderTest();
+    metrics.provide({ leaders: () => [leaderSnapshot({ published: false, portsUnresolved: true })] });
+    expect(await series(metrics, 'zen_lead_leader_ports_unresolved')).to.deep.equal([`{${labels}} 1`]);
   });
 
   const ages: [string, number | undefined, number, number][] = [

@@ -25,12 +25,14 @@ zen_lead_event_loop_lag_seconds gauge
 zen_lead_leader_info gauge
 zen_lead_leader_epoch gauge
 zen_lead_leader_service_without_endpoints gauge
+zen_lead_leader_ports_unresolved gauge
 zen_lead_pods_available gauge
 zen_lead_leader_stable gauge
 zen_lead_leader_duration_seconds gauge
 zen_lead_leader_services gauge
 zen_lead_workqueue_depth gauge
 zen_lead_watch_last_event_age_seconds gauge
+zen_lead_lease_held gauge
 `;
 
 describe('Metrics: the whole', () => {
@@ -193,6 +195,17 @@ describe('Metrics: what is counted', () => {
     expect(await series(metrics, 'zen_lead_watch_last_event_age_seconds')).to.deep.equal([
       '{resource="pods"} 1.5',
     ]);
+  });
+
+  it('tells of the Lease only where there is one', async () => {
+    const metrics = metricsUnderTest();
+    let held: boolean | undefined;
+    metrics.provide({ leaseHeld: () => held });
+    expect(await series(metrics, 'zen_lead_lease_held')).to.deep.equal([]);
+    held = true;
+    expect(await series(metrics, 'zen_lead_lease_held')).to.deep.equal(['1']);
+    held = false;
+    expect(await series(metrics, 'zen_lead_lease_held')).to.deep.equal(['0']);
   });
 });
 
