@@ -211,7 +211,7 @@ describe('docs/dependencies.md', () => {
   });
 
   it('names the Go tools that are built', () => {
-    for (const family of ['etcd', 'kubernetes', 'kwok', 'helm']) {
+    for (const family of ['etcd', 'kubernetes', 'kwok', 'helm', 'prometheus']) {
       for (const [, tool = ''] of read(`test/cluster/go/${family}/go.mod`).matchAll(
         /^(?:tool |\t)\S+\/cmd\/(\S+)$/gm,
       )) {

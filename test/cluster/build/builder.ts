@@ -5,7 +5,7 @@ import { withLock } from '../lock.ts';
 import { requireGo, run } from './go.ts';
 import { progressOn } from './progress.ts';
 import { discard, install, isIntact } from './stamp.ts';
-import { BUILD_FLAGS, families, familyCache } from './tools.ts';
+import { BUILD_FLAGS, families, familyCache, tagFlags } from './tools.ts';
 import type { Progress, Step } from './progress.ts';
 import type { Family, Tool, ToolName } from './tools.ts';
 
@@ -30,7 +30,8 @@ export interface Builders {
 const goBuilders: Builders = {
   check: (job) => requireGo(job.family.directory),
   compile: async ({ family, tool }, output, onLine) => {
-    const args = ['build', '-v', ...BUILD_FLAGS, '-ldflags', family.ldflags, '-o', output, tool.package];
+    const flags = [...BUILD_FLAGS, ...tagFlags(family), '-ldflags', family.ldflags];
+    const args = ['build', '-v', ...flags, '-o', output, tool.package];
     await run('go', args, { cwd: family.directory, onLine });
   },
 };

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { toolsRoot } from '../paths.ts';
 
 export type ToolName =
-  'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kubectl' | 'etcd' | 'kwok' | 'helm';
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubectl'
+  | 'etcd'
+  | 'kwok'
+  | 'helm'
+  | 'promtool'
+  | 'prometheus';
 
 export interface Tool {
   name: string;
@@ -25,6 +33,8 @@ export interface Family {
   /** As go.mod pins it, for instance v1.37.2. */
   version: string;
   ldflags: string;
+  /** Build tags, separated by commas. */
+  tags?: string;
   tools: readonly Tool[];
   /** Files of the module that are kept beside the binaries: target name → path inside the module. */
   extras: Readonly<Record<string, string>>;
@@ -41,7 +51,7 @@ const GO_ROOT = fileURLToPath(new URL('../go/', import.meta.url));
 export const BUILD_FLAGS: readonly string[] = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
 
 export function families(): Family[] {
-  return [kubernetes(), etcd(), kwok(), helm()];
+  return [kubernetes(), etcd(), kwok(), helm(), prometheus()];
 }
 
 function kubernetes(): Family {
@@ -123,6 +133,29 @@ function helm(): Family {
   };
 }
 
+function prometheus(): Family {
+  const module = 'github.com/prometheus/prometheus';
+  const version = pinnedVersion('prometheus', module);
+  const tool = (name: ToolName): Tool => ({
+    name,
+    package: `${module}/cmd/${name}`,
+    versionArgs: ['--version'],
+  });
+  return {
+    name: 'prometheus',
+    directory: join(GO_ROOT, 'prometheus'),
+    module,
+    version,
+    // As a module it is v0.316.0, which is release 3.16.0.
+    ldflags: `-s -w -X github.com/prometheus/common/version.Version=${version.slice(1)}`,
+    // Service discovery by files is enough; that of the clouds would be most of the build.
+    tags: 'remove_all_sd',
+    tools: [tool('promtool'), tool('prometheus')],
+    extras: {},
+    onDemand: true,
+  };
+}
+
 /** go.mod is the only place that says a version. */
 function pinnedVersion(family: string, module: string): string {
   const file = join(GO_ROOT, family, 'go.mod');
@@ -136,10 +169,17 @@ function pinnedVersion(family: string, module: string): string {
   throw new Error(`Expected ${file} to require ${module}`);
 }
 
+/** For `go build`. */
+export function tagFlags({ tags }: Pick<Family, 'tags'>): string[] {
+  return tags === undefined ? [] : ['-tags', tags];
+}
+
 /** Where a family's binaries live: another version, another flag or another platform is another directory. */
 export function familyCache(family: Family): string {
   const hash = createHash('sha256');
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(family.directory, file)));
-  hash.update(JSON.stringify([family.ldflags, BUILD_FLAGS, process.platform, process.arch]));
+  hash.update(
+    JSON.stringify([family.ldflags, ...tagFlags(family), BUILD_FLAGS, process.platform, process.arch]),
+  );
   return join(toolsRoot(), `${family.name}-${family.version}-${hash.digest('hex').slice(0, 12)}`);
 }
