@@ -56,7 +56,7 @@ async function isListening(address: string): Promise<boolean> {
 /** kubectl shows each leader while it leads, and the history names the same ones. */
 function expectPolicyAct(output: string): void {
   const [, shown = ''] = output.split('$ kubectl get leaderpolicies -w\n');
-  const live = [...shown.matchAll(/^postgres +postgres +(postgres-\d) +\d\/3 +\d+ +\S+ +True +\S+$/gm)];
+  const live = [...shown.matchAll(/^postgres +postgres +(postgres-\d) +\d\/3 +\d+ +(?:\S+ +)?True +\S+$/gm)];
   const leaders = live.map(([, leader]) => leader).filter((leader, index, all) => leader !== all[index - 1]);
   const moves = [...shown.matchAll(/^\d+\t(postgres-\d) -> (postgres-\d)\t(\w+)\t/gm)].map((match) =>
     match.slice(1),

@@ -33,10 +33,12 @@ describe('the EndpointSlice', () => {
     expect(Object.keys(annotations)).to.have.members([
       'zen-lead.io/leader-epoch',
       'zen-lead.io/leader-pod',
+      'zen-lead.io/leader-reason',
       'zen-lead.io/leader-since',
       'endpoints.kubernetes.io/last-change-trigger-time',
     ]);
     expect(annotations['zen-lead.io/leader-epoch']).to.equal('1');
+    expect(annotations['zen-lead.io/leader-reason']).to.equal('Elected');
     expect(annotations['zen-lead.io/leader-pod']).to.equal(`exact-0/${pod.uid}`);
     expect(slice.addressType).to.equal('IPv4');
     expect(slice.ports).to.deep.equal([{ name: 'sql', port: 5432, protocol: 'TCP', appProtocol: 'mysql' }]);
