@@ -29,6 +29,7 @@ import { planPublication } from './publication.ts';
 import { sliceBody } from './endpoint-slice.ts';
 import { serviceRequester } from './annotation-request.ts';
 import { withoutService } from './standings.ts';
+import { keepFrozen } from './undecided.ts';
 import type { Claim, Input, Memory, Plan, PlanEvent, Write } from './types.ts';
 
 export function plan(input: Input): Plan {
@@ -40,7 +41,8 @@ export function plan(input: Input): Plan {
   const memory = recall(ours, input.remembered, actual, claim?.request.policy?.status);
 
   // Its leader stays: that policies cannot be read is no loss of a leader.
-  if (isUnreadable) return leftAlone(input, memory, undecidedName(input));
+  if (isUnreadable)
+    return { ...leftAlone(input, memory, undecidedName(input)), ...keepFrozen(input, actual, memory) };
   if (claim === undefined) return release(input, memory);
   if (ownership === 'foreign') {
     return { ...leftAlone(input, memory, takenName(input)), writes: emptyAll(input) };

@@ -49,6 +49,11 @@ const FROZEN = {
   paused: false,
 } as const;
 
+/** Of a policy that is not there to be read: it may not be treated as gone. */
+export function unknownPolicy(requester: Requester, sourceName: string, leaderServiceName: string): Request {
+  return { requester, sourceName, leaderServiceName, ...FROZEN, paused: true, problems: [] };
+}
+
 function invalidPolicy({ problems }: LeaderPolicy): readonly Problem[] {
   return problems.map((note) => ({ reason: 'InvalidPolicy', note }));
 }

@@ -4,7 +4,7 @@
  */
 import type { LeaderPolicyHistoryEntry } from '../api/leader-policy.ts';
 import type { EndpointSlice, KubeObject, LeaderPolicy, Pod, Service } from '../api/objects.ts';
-import { LABEL, POLICY_KIND, keyOf, sliceName } from '../names.ts';
+import { LABEL, POLICY_KIND, SLICE_ANNOTATION, keyOf, sliceName } from '../names.ts';
 import { isLabelledOurs } from '../plan/ownership.ts';
 import type { Input, Memory } from '../plan/types.ts';
 import { ClaimIndex } from './claim-index.ts';
@@ -35,6 +35,8 @@ export class ClusterView {
   readonly #pods: PodIndex;
   readonly #claims = new ClaimIndex();
   readonly #recollection = new Recollection();
+  /** Pod key → names of our slices that say that it leads, or did last. */
+  readonly #led = new NameIndex();
   readonly #sources: Sources;
   readonly #policies: PolicyKnowledge;
   readonly #onTouched: OnTouched;
@@ -152,6 +154,11 @@ export class ClusterView {
     const pod = present ?? old;
     if (pod === undefined) return;
     const { namespace } = pod;
+    // Whose policy cannot be read: nobody claims it, and its leader is watched all the same.
+    for (const slice of this.#led.get(keyOf(namespace, pod.name))) {
+      const key = keyOf(namespace, OUR_SLICE.exec(slice)?.[1] ?? '');
+      if (!this.isClaimed(key)) this.#onTouched(key, { urgent: true, receivedAt });
+    }
     if (old !== undefined && present?.uid !== old.uid) this.#recollection.podGone(old.uid);
     for (const sourceKey of this.#pods.podChanged(old, present)) {
       for (const wanted of this.#claims.fedBy(sourceKey)) {
@@ -173,7 +180,10 @@ export class ClusterView {
         touched.add(keyOf(slice.namespace, label));
       }
       const named = OUR_SLICE.exec(slice.name)?.[1];
-      if (named !== undefined) touched.add(keyOf(slice.namespace, named));
+      if (named === undefined) continue;
+      touched.add(keyOf(slice.namespace, named));
+      const leader = slice.annotations[SLICE_ANNOTATION.pod]?.split('/')[0] ?? '';
+      this.#led[act](keyOf(slice.namespace, leader), slice.name);
     }
     for (const key of touched) {
       if (this.#isRelevant(key)) this.#onTouched(key, { urgent: false, receivedAt });

@@ -2,7 +2,8 @@
 import type { EndpointSlice, Pod, Service } from '../api/objects.ts';
 import { keyOf, sliceName, splitKey } from '../names.ts';
 import { serviceRequester } from '../plan/annotation-request.ts';
-import { controllerOf, isPolicyReference, isServiceReference } from '../plan/ownership.ts';
+import { recall } from '../plan/memory.ts';
+import { controllerOf, isOurSlice, isPolicyReference, isServiceReference } from '../plan/ownership.ts';
 import { policyRequester } from '../plan/policy-request.ts';
 import type { Requester } from '../plan/request.ts';
 import type { Claim, Input } from '../plan/types.ts';
@@ -49,8 +50,9 @@ export function gather(sources: Sources, key: string, now: number): Input {
   const actual = stores.services.get(key);
   const owner = actual === undefined ? undefined : ownerOf(stores, actual);
   const { memory, history } = recollection.get(key) ?? {};
-  const leaderPod =
-    memory?.podName === undefined ? undefined : stores.pods.get(keyOf(namespace, memory.podName));
+  const slices = lookUp(stores.slices, namespace, sliceNames(sources.slices.get(key), name));
+  const podName = memory === undefined ? leaderIn(slices, name) : memory.podName;
+  const leaderPod = podName === undefined ? undefined : stores.pods.get(keyOf(namespace, podName));
   return {
     now,
     namespace,
@@ -59,7 +61,7 @@ export function gather(sources: Sources, key: string, now: number): Input {
     ...(actual === undefined ? {} : { actual }),
     ...(owner === undefined ? {} : { owner }),
     policiesKnown: sources.policies.known,
-    slices: lookUp(stores.slices, namespace, sliceNames(sources.slices.get(key), name)),
+    slices,
     kcmSlices: lookUp(stores.kcmSlices, namespace, sources.kcmSlices.get(key)),
     ...(memory === undefined ? {} : { remembered: memory }),
     ...(history === undefined ? {} : { history }),
@@ -72,6 +74,12 @@ function claimOf(sources: Sources, namespace: string, id: ClaimantId, now: numbe
   if (request === undefined) return [];
   const pods = sources.pods.podsOf(keyOf(namespace, request.sourceName));
   return [{ request, pods: pods.map((pod) => sources.recollection.timed(pod, now)) }];
+}
+
+/** Name of the last leader, for a process that has no memory of its own of it. */
+function leaderIn(slices: readonly EndpointSlice[], name: string): string | undefined {
+  const ours = slices.filter((slice) => isOurSlice(slice, name));
+  return recall(ours, undefined, undefined).podName;
 }
 
 /** By UID: an object that was made again under the same name is another one. */

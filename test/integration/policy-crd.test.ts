@@ -188,4 +188,37 @@ describe('the CustomResourceDefinition of LeaderPolicy', function () {
     expect(trouble[0]?.message).to.contain('annotation mode');
     await operator.stop();
   });
+
+  it('may be out of reach after policies were led: a leader that may not lead is withdrawn, and comes back', async () => {
+    await installCrd(cluster);
+    const ns = await namespace('blind', cluster);
+    await ns.createService('db', { annotations: false });
+    const [first] = await ns.createPods('db', 2);
+    await createPolicy(ns, 'db');
+    const seeing = await startOperator({
+      namespaces: [ns.name],
+      kubeconfig: await operatorKubeconfig(cluster),
+    });
+    await ns.leads('db-leader', 'db-0');
+    await seeing.stop();
+    const rules = RULES.filter(({ apiGroups }) => !apiGroups.includes('zen-lead.io'));
+    await grantIn(cluster, ns.name, 'blind', rules);
+    const kubeconfig = await cluster.createUserKubeconfig({ user: 'blind' });
+    const blind = await startOperator({ namespaces: [ns.name], kubeconfig });
+    await blind.ready();
+    await ns.leads('db-leader', 'db-0');
+    await first!.setReady(false);
+    await ns.leads('db-leader', null);
+    await first!.setReady(true);
+    await ns.leads('db-leader', 'db-0');
+    await first!.remove();
+    await ns.leads('db-leader', null);
+    await blind.stop();
+    const again = await startOperator({
+      namespaces: [ns.name],
+      kubeconfig: await operatorKubeconfig(cluster),
+    });
+    await ns.leads('db-leader', 'db-1');
+    await again.stop();
+  });
 });

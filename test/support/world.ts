@@ -3,7 +3,8 @@ import type { LeaderPolicyHistoryEntry } from '../../src/api/leader-policy.ts';
 import type { EndpointSlice, LeaderPolicy, Pod, Service } from '../../src/api/objects.ts';
 import { KCM_SLICE_MANAGER, LABEL, POLICY_KIND } from '../../src/names.ts';
 import { namesByAnnotation, parseAnnotations, serviceRequester } from '../../src/plan/annotation-request.ts';
-import { controllerOf, isLabelledOurs } from '../../src/plan/ownership.ts';
+import { recall } from '../../src/plan/memory.ts';
+import { controllerOf, isLabelledOurs, isOurSlice } from '../../src/plan/ownership.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { namesByPolicy, parsePolicy, policyRequester } from '../../src/plan/policy-request.ts';
 import type { Requester } from '../../src/plan/request.ts';
@@ -26,6 +27,8 @@ export class World extends Namespace {
   readonly told: PlanEvent[] = [];
   /** How many status updates were written. */
   statusWrites = 0;
+  /** While false, LeaderPolicies cannot be read: none is known, and none is known to be gone. */
+  policiesKnown = true;
   /** While false, nothing is reported: no Events, no annotations, no statuses. */
   isReporting = true;
 
@@ -97,8 +100,10 @@ export class World extends Namespace {
     const owner = actual === undefined ? undefined : this.#ownerOf(actual);
     const remembered = this.memories.get(name);
     const history = this.histories.get(name);
-    const leaderPod = this.pods.find((pod) => pod.name === remembered?.podName);
     const slices = [...this.slices.values()].map(projectEndpointSlice);
+    const ours = slices.filter((slice) => isOurSlice(slice, name));
+    const leader = remembered === undefined ? recall(ours, undefined, undefined) : remembered;
+    const leaderPod = this.pods.find((pod) => pod.name === leader.podName);
     const named = slices.filter(
       (slice) => slice.labels[LABEL.serviceName] === name || slice.name.startsWith(`${name}-zen-lead-`),
     );
@@ -109,7 +114,7 @@ export class World extends Namespace {
       claims: this.#claims(name),
       ...(actual === undefined ? {} : { actual }),
       ...(owner === undefined ? {} : { owner }),
-      policiesKnown: true,
+      policiesKnown: this.policiesKnown,
       slices: named.filter((slice) => !isKcm(slice)),
       kcmSlices: named.filter(isKcm),
       ...(remembered === undefined ? {} : { remembered }),

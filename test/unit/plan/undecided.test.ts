@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { SLICE_ANNOTATION } from '../../../src/names.ts';
+import type { Pod } from '../../../src/api/objects.ts';
+import { pod, policy, SECOND } from '../../support/builders.ts';
+import { LEADER, PolicyWorld } from '../../support/policy-world.ts';
+
+const A = pod('a').build();
+const B = pod('b').ip('10.0.0.2').build();
+const LP = policy().failover({ handoverGapSeconds: 5 });
+
+/** Pod a leads; the operator is started again, and LeaderPolicies cannot be read. */
+function unread(...pods: Pod[]): PolicyWorld {
+  const world = new PolicyWorld(LP, A, B);
+  world.settle();
+  world.policies.clear();
+  world.policiesKnown = false;
+  world.restart();
+  world.pods = pods;
+  return world.pass(SECOND);
+}
+
+describe('the leader Service of a policy that cannot be read', () => {
+  it('keeps its leader, and nothing is written', () => {
+    const world = unread(A, B);
+    expect(world.next()).to.deep.include({ writes: [], again: false, happened: [], statuses: [] });
+    expect(world.leader).to.equal('a');
+  });
+
+  const losses: [what: string, ...pods: Pod[]][] = [
+    ['is gone', B],
+    ['is terminating', pod('a').terminating().build(), B],
+    ['is not Ready', pod('a').notReady().build(), B],
+    ['was made again under its name', pod('a').uid('uid-again').build(), B],
+  ];
+  for (const [what, ...pods] of losses) {
+    it(`is emptied where the pod ${what}, and nobody follows`, () => {
+      const world = unread(...pods);
+      const { writes, change } = world.next();
+      expect(writes.map(({ kind }) => kind)).to.deep.equal(['putSlice']);
+      expect(change).to.deep.include({ epoch: 1, from: { name: 'a', uid: 'uid-a' } });
+      expect(world.leader).to.equal(undefined);
+      expect(world.pass(10 * SECOND).next().writes).to.deep.equal([]);
+    });
+  }
+
+  it('leads to the same pod again when that may lead', () => {
+    const world = unread(pod('a').notReady().build(), B);
+    world.next();
+    world.pods = [A, B];
+    world.next();
+    expect([world.leader, world.leaderSlice?.annotations[SLICE_ANNOTATION.epoch]]).to.deep.equal(['a', '1']);
+    expect(world.leaderSlice?.ports).to.have.length(1);
+  });
+
+  it('goes on when the policy is there again, the gap counted from the withdrawal', () => {
+    const world = unread(B);
+    world.next();
+    world.policiesKnown = true;
+    world.applyPolicy(LP.build());
+    expect(world.pass(4 * SECOND).next()).to.deep.include({ writes: [], againAfterMs: SECOND });
+    world.pass(SECOND).settle();
+    expect(world.leader).to.equal('b');
+  });
+
+  it('makes no slice, and leaves the Service as it is', () => {
+    const world = unread(A, B);
+    world.slices.clear();
+    world.edit(world.services, LEADER, ({ spec }) => (spec!['sessionAffinity'] = 'ClientIP'));
+    expect(world.next().writes).to.deep.equal([]);
+  });
+});
