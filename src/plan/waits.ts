@@ -1,9 +1,8 @@
 /** What has to wait: the end of a grace, of a gap between two leaders, of a failback delay. All is derived from what the API holds. */
-import type { Pod, ServicePort } from '../api/objects.ts';
+import type { Pod } from '../api/objects.ts';
 import type { Candidate } from './candidates.ts';
 import { readySince } from './eligibility.ts';
 import type { Order } from './order.ts';
-import { resolvePorts } from './ports.ts';
 import type { Request } from './request.ts';
 import type { Memory } from './types.ts';
 
@@ -31,20 +30,16 @@ export function gapLeftMs({ uid }: Pod, { now, request, memory, serving }: Momen
   return Math.min(withdrawnAt, now) + request.gapMs - now;
 }
 
-/**
- * Who leads where the order may move an eligible leader: the best of those that have been Ready for long enough. A pod that
- * lacks a port is no better than a leader that has it.
- */
+/** Who leads where the order may move an eligible leader: the best of those that have been Ready for long enough. */
 export function failback(
   current: Pod,
   order: Order,
-  { now, request, candidates, ports }: Moment & { readonly ports: readonly ServicePort[] },
+  { now, request, candidates }: Moment,
 ): { pod: Pod; inMs?: number } {
   let pod = current;
   let inMs: number | undefined;
   for (const { pod: other, refused } of candidates) {
     if (refused !== undefined || order(other, current) >= 0) continue;
-    if ('unresolved' in resolvePorts(ports, other)) continue;
     const left = readySince(other, now) + request.failbackDelayMs - now;
     if (left > 0) inMs = Math.min(left, inMs ?? Infinity);
     else if (order(other, pod) < 0) pod = other;

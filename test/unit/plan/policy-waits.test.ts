@@ -215,31 +215,6 @@ describe('a failback', () => {
     expect(world.leader).to.equal('b');
   });
 
-  it('is not on a pod that lacks a port: the leader stays', () => {
-    const eager = policy()
-      .selection({ strategy: 'Ordinal', sticky: false })
-      .spec({ ports: [{ name: '', port: 80, protocol: 'TCP', targetPort: 'web' }] });
-    const world = new PolicyWorld(
-      eager,
-      db(1, NOW - MINUTE)
-        .port('web', 8080)
-        .build(),
-    );
-    world.settle();
-    expect(world.leader).to.equal('db-1');
-    world.pods = [...world.pods, db(0, NOW - MINUTE).build()];
-    world.settle();
-    expect(world.leader).to.equal('db-1');
-    world.pods = [
-      world.pods[0]!,
-      db(0, NOW - MINUTE)
-        .port('web', 9090)
-        .build(),
-    ];
-    world.settle();
-    expect(world.leader).to.equal('db-0');
-  });
-
   it('is none where sticky', () => {
     const world = new PolicyWorld(policy().selection({ strategy: 'Ordinal' }), db(1, NOW - MINUTE).build());
     world.settle();
