@@ -106,7 +106,8 @@ function isHeldBySwitchover({ switchover }: Request, memory: Memory, current: Po
 
 function afterLoss(situation: Situation, refused: Refusal | undefined): Decision {
   const { request, memory, serving } = situation;
-  const hadLeader = memory.podUID !== undefined;
+  // Whose name is not known any more, it was elected all the same.
+  const hadLeader = memory.epoch > 0;
   const graceLeft = hasGrace(situation, refused) ? graceLeftMs(situation) : 0;
   if (graceLeft > 0) return { hold: true, againAfterMs: graceLeft };
 
@@ -135,6 +136,7 @@ function hasGrace(
 }
 
 function whyGone({ memory, leaderPod }: Situation): { reason: FailoverReason; note: string } {
+  if (memory.podUID === undefined) return { reason: 'PodGone', note: 'is not known any more' };
   return leaderPod !== undefined && leaderPod.uid === memory.podUID && !leaderPod.deleting
     ? { reason: 'NotSelected', note: 'no longer matches the selector' }
     : { reason: 'PodGone', note: 'is gone' };

@@ -48,8 +48,9 @@ function fromService(service: Service | undefined): Memory | undefined {
 
 /** Likewise, of a policy: its status and its history know the epoch too. */
 export function fromStatus(status: LeaderPolicyStatus | undefined): Memory | undefined {
-  const { leader, history = [] } = status ?? {};
-  const epoch = Math.max(leader?.epoch ?? 0, history[0]?.epoch ?? 0);
+  const { leader, history = [], failovers = 0 } = status ?? {};
+  // With historyLimit 0 and nobody published, only the failovers tell.
+  const epoch = Math.max(leader?.epoch ?? 0, history[0]?.epoch ?? 0, failovers > 0 ? failovers + 1 : 0);
   if (epoch === 0) return undefined;
   const { observedRequestId, phase } = status?.switchover ?? {};
   const switchover = parseSwitchover(`${phase ?? ''}/${observedRequestId ?? ''}`);
@@ -107,12 +108,12 @@ export function memoryAnnotations(memory: Memory): Record<string, string> {
   };
 }
 
-/** RFC 3339, as format date-time of the API server. */
+/** RFC 3339, as format date-time of the API server: Date.parse alone takes February 30 and 24 o'clock. */
 export function isTime(text: string | undefined): text is string {
-  return (
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text ?? '') &&
-    !Number.isNaN(Date.parse(text ?? ''))
-  );
+  const match = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text ?? '');
+  if (match === null || Number.isNaN(Date.parse(text ?? ''))) return false;
+  const [, date = ''] = match;
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
 /** RFC 3339 with microseconds (metav1.MicroTime). */

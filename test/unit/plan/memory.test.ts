@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { SERVICE_ANNOTATION, SLICE_ANNOTATION } from '../../../src/names.ts';
-import { memoryAnnotations, microTime, NOTHING, recall, remember } from '../../../src/plan/memory.ts';
+import { isTime, memoryAnnotations, microTime, NOTHING, recall, remember } from '../../../src/plan/memory.ts';
 import type { Memory } from '../../../src/plan/types.ts';
 import { leaderOf, memoryOf, MINUTE, NOW, pod, service, slice } from '../../support/builders.ts';
 
@@ -204,4 +204,20 @@ describe('a time', () => {
     expect(microTime(NOW + 999.9999)).to.equal('2026-03-01T12:00:01.000000Z');
     expect(microTime(0)).to.equal('1970-01-01T00:00:00.000000Z');
   });
+
+  const texts: [text: string, accepted: boolean][] = [
+    [microTime(NOW), true],
+    ['2026-03-01T12:00:00Z', true],
+    ['2028-02-29T23:59:59.5+01:00', true],
+    ['2026-02-29T12:00:00Z', false],
+    ['2026-03-01T24:00:00Z', false],
+    ['2026-03-01T12:60:00Z', false],
+    ['2026-03-01', false],
+    ['soon', false],
+  ];
+  for (const [text, accepted] of texts) {
+    it(`${accepted ? 'may' : 'may not'} be ${text} in a status, by the API server's format`, () => {
+      expect(isTime(text)).to.equal(accepted);
+    });
+  }
 });
