@@ -24,7 +24,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'test/cluster/README.md',
-  ...readdirSync(join(ROOT, 'docs'))
+  ...readdirSync(join(ROOT, 'docs'), { encoding: 'utf8', recursive: true })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
