@@ -22,7 +22,7 @@ demo: node_modules build ## show a failover on a real Kubernetes (KEEP=1 leaves 
 test: node_modules ## lint, type check, unit tests, tests on a real control plane
 	@$(NODE) scripts/test.ts
 
-build: node_modules ## bundle the operator: dist/zen-lead.js
+build: node_modules ## bundle the operator, dist/zen-lead.js, and the kubectl plugin, dist/kubectl-leader
 	@$(NODE) scripts/build.ts
 
 image: node_modules ## build the container image (ENGINE=docker or podman; see docs/image.md)

@@ -32,9 +32,13 @@ const OWN = '';
 const NODE_MODULES = 'node_modules/';
 const SHIMS = 'scripts/bundle/shims/';
 
-/** Bundles without writing anything. @param root the project's directory, with its packages installed */
-export async function contentsOf(root: string): Promise<Contents> {
-  const options = { entry: join(root, 'src', 'main.ts'), outfile: join(root, 'dist', 'zen-lead.js') };
+/**
+ * Bundles without writing anything.
+ * @param root the project's directory, with its packages installed
+ * @param entry under src: the operator, unless told otherwise
+ */
+export async function contentsOf(root: string, entry = 'main.ts'): Promise<Contents> {
+  const options = { entry: join(root, 'src', entry), outfile: join(root, 'dist', 'bundle.js') };
   const unwritten = { write: false, absWorkingDir: root };
   return packagesIn(await bundle({ ...options, version: '', commit: '' }, unwritten), root);
 }

@@ -19,6 +19,7 @@ const BUILTIN = new RegExp(`^(node:)?(${builtinModules.join('|')})$`);
 const CLIENT_NODE = join('@kubernetes', 'client-node', 'dist', sep);
 const FRAMEWORK = join('@dot-i', 'k8s-operator', sep);
 const WINSTON = join('winston', 'lib', 'winston', sep);
+const PLUGIN = join('src', 'plugin', sep);
 
 const RULES: Readonly<Record<string, Rule>> = {
   '@kubernetes/client-node': { shim: 'client-node.js' },
@@ -35,6 +36,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   socks: { shim: 'agents.js', from: CLIENT_NODE },
   './config': { shim: 'winston-config.js', from: WINSTON },
 };
+/** Before those, what the kubectl plugin's own code asks for. */
+const PLUGIN_RULES: Readonly<Record<string, Rule>> = {
+  '@kubernetes/client-node': { shim: 'client-node-plugin.js', from: PLUGIN },
+};
 /** Small CommonJS modules in place of others: neither can be written as an ES module. */
 const COMMONJS: Readonly<Record<string, string>> = {
   // Debug output of winston itself.
@@ -50,6 +55,11 @@ const COMMONJS: Readonly<Record<string, string>> = {
   '../web/webidl': 'exports.webidl = { is: { FormData: () => false } };',
 };
 
+function shimFor(rules: Readonly<Record<string, Rule>>, path: string, importer: string): string | undefined {
+  const rule = Object.hasOwn(rules, path) ? rules[path] : undefined;
+  return rule?.from === undefined || importer.includes(rule.from) ? rule?.shim : undefined;
+}
+
 export function lean(): Plugin {
   return {
     name: 'lean',
@@ -57,10 +67,8 @@ export function lean(): Plugin {
       build.onResolve({ filter: /^[@\w]|^\.\.?\// }, ({ path, importer }) => {
         if (importer.startsWith(SHIMS)) return undefined;
         if (Object.hasOwn(COMMONJS, path)) return { path, namespace: 'lean', pluginData: COMMONJS[path] };
-        const rule = Object.hasOwn(RULES, path) ? RULES[path] : undefined;
-        if (rule === undefined) return undefined;
-        if (rule.from !== undefined && !importer.includes(rule.from)) return undefined;
-        return { path: join(SHIMS, rule.shim) };
+        const shim = shimFor(PLUGIN_RULES, path, importer) ?? shimFor(RULES, path, importer);
+        return shim === undefined ? undefined : { path: join(SHIMS, shim) };
       });
       // To import Node's own modules reads all that they export, and node:http exports the whole of fetch and WebSocket:
       // 12 MB. To require them does not.

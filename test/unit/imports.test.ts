@@ -88,6 +88,29 @@ describe('imports', () => {
     expect(refused('telemetry/', isNotIn('watch/', 'apply/', 'plan/', 'kube/', 'queue/'))).to.deep.equal([]);
   });
 
+  it('of plugin/ are what decides and what reads, of watch/ without the watches; nothing else imports it', () => {
+    const layers = isIn(
+      'plugin/',
+      'api/',
+      'kube/',
+      'plan/',
+      'names',
+      'errors',
+      'clock',
+      'version',
+      'node-version',
+    );
+    const caches = ['cluster-view', 'list', 'projections', 'project-leader-policy', 'store'];
+    const ofWatch = isIn(...caches.map((each) => `watch/${each}`));
+    const packages = isIn('commander', '@kubernetes/client-node');
+    const allowed = (target: string): boolean =>
+      layers(target) || ofWatch(target) || packages(target) || target.startsWith('node:');
+    expect(refused('plugin/', allowed)).to.deep.equal([]);
+    const others = [...GRAPH].filter(([module]) => !module.startsWith('plugin/'));
+    const users = others.filter(([, imports]) => imports.some(({ target }) => target.startsWith('plugin/')));
+    expect(users.map(([module]) => module)).to.deep.equal([]);
+  });
+
   it('make no circle, those of types aside', () => {
     expect(circles()).to.deep.equal([]);
   });
