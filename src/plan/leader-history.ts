@@ -23,11 +23,11 @@ export function historyOf(
   change: LeaderChange | undefined,
 ): readonly LeaderPolicyHistoryEntry[] {
   // An epoch that the slice has not come to yet was written by another hand.
-  const known = merge(past.remembered, past.status.history ?? []).filter(({ epoch }) => epoch <= next.epoch);
+  const known = merge(past.status.history ?? [], past.remembered).filter(({ epoch }) => epoch <= next.epoch);
   const newest = known[0];
   const { podName, since } = next;
   if (podName === undefined || !isTime(since) || next.epoch <= (newest?.epoch ?? 0)) return known;
-  const from = change?.from?.name ?? newest?.to ?? past.status.leader?.podName;
+  const from = leaderBefore(past, newest, next, change);
   const entry: LeaderPolicyHistoryEntry = {
     epoch: next.epoch,
     ...(from === undefined ? {} : { from }),
@@ -39,11 +39,24 @@ export function historyOf(
   return [entry, ...known].slice(0, MAX_ENTRIES);
 }
 
+/** The name, as far as it is known. A leader that was withdrawn and comes back is none before itself. */
+function leaderBefore(
+  { status: { leader } }: Past,
+  newest: LeaderPolicyHistoryEntry | undefined,
+  next: Memory,
+  change: LeaderChange | undefined,
+): string | undefined {
+  if (change?.from !== undefined && change.from.uid !== next.podUID) return change.from.name;
+  if (newest !== undefined) return newest.to;
+  return leader !== undefined && leader.epoch < next.epoch ? leader.podName : undefined;
+}
+
+/** What is told stays told: of two processes that remember one epoch differently, each would else put the other right for ever. */
 function merge(
-  a: readonly LeaderPolicyHistoryEntry[],
-  b: readonly LeaderPolicyHistoryEntry[],
+  told: readonly LeaderPolicyHistoryEntry[],
+  remembered: readonly LeaderPolicyHistoryEntry[],
 ): readonly LeaderPolicyHistoryEntry[] {
-  const byEpoch = new Map([...b, ...a].map((entry) => [entry.epoch, entry]));
+  const byEpoch = new Map([...remembered, ...told].map((entry) => [entry.epoch, entry]));
   return [...byEpoch.values()].sort((left, right) => right.epoch - left.epoch).slice(0, MAX_ENTRIES);
 }
 

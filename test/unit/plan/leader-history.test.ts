@@ -190,9 +190,20 @@ describe('an entry', () => {
     expect(historyOf(past, memoryOf(A, 4), change)[0]).to.deep.include({ epoch: 4, from: 'c', to: 'a' });
   });
 
-  it('of this process goes before one of the status', () => {
+  it('of the status goes before one of this process: two processes do not correct each other for ever', () => {
     const past = { status: { history: [entry(1)] }, remembered: [{ ...entry(1), to: 'y' }] };
-    expect(historyOf(past, memoryOf(A, 1), undefined)).to.deep.equal([{ ...entry(1), to: 'y' }]);
+    expect(historyOf(past, memoryOf(A, 1), undefined)).to.deep.equal([entry(1)]);
+  });
+
+  it('does not name a leader as the one before itself, which was only withdrawn for a while', () => {
+    const change = { epoch: 1, from: { name: 'a', uid: 'uid-a' }, to: { name: 'a', uid: 'uid-a' } };
+    const leader = { podName: 'a', podUID: 'uid-a', epoch: 1 };
+    for (const status of [{}, { leader }]) {
+      const [made] = historyOf({ status, remembered: [] }, memoryOf(A, 1), change);
+      expect(made).to.include({ epoch: 1, to: 'a' }).and.not.to.have.property('from');
+    }
+    const again = historyOf({ status: { leader }, remembered: [] }, memoryOf(A, 2), undefined);
+    expect(again[0], 'a pod of the same name, made again').to.include({ from: 'a', to: 'a' });
   });
 
   it('has no outage where a hand wrote no time, or one after the leader began', () => {
