@@ -152,9 +152,9 @@ describe('a value that makes no sense', function () {
       'expected podMonitor or serviceMonitor to be enabled, not both',
     ],
     [
-      'asks for rules that are not there',
-      { monitoring: { prometheusRule: { enabled: true } } },
-      'this version of the chart brings no rules',
+      'has runbooks at no directory',
+      { monitoring: { prometheusRule: { runbookUrl: 'https://example.com/x' } } },
+      'monitoring.prometheusRule.runbookUrl: expected a URL or path that ends in "/"',
     ],
     [
       'takes a label of the chart',

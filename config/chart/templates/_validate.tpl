@@ -12,12 +12,6 @@ The schema has looked at the types before.
 {{- if and .podMonitor.enabled .serviceMonitor.enabled -}}
 {{- fail "monitoring: expected podMonitor or serviceMonitor to be enabled, not both: everything would be counted twice" -}}
 {{- end -}}
-{{- if and .prometheusRule.enabled (not ($.Files.Get "files/prometheus-rules.yaml")) -}}
-{{- fail "monitoring.prometheusRule.enabled: expected false, this version of the chart brings no rules" -}}
-{{- end -}}
-{{- if and .dashboard.enabled (not ($.Files.Get "files/dashboard.json")) -}}
-{{- fail "monitoring.dashboard.enabled: expected false, this version of the chart brings no dashboard" -}}
-{{- end -}}
 {{- end -}}
 {{- end -}}
 
@@ -49,6 +43,7 @@ The schema has looked at the types before.
 {{- range .Values.networkPolicy.apiServer.cidrs -}}
 {{- include "zen-lead.expect" (list "networkPolicy.apiServer.cidrs" . "^[0-9a-fA-F.:]+/[0-9]{1,3}$" "ranges such as 10.0.0.1/32") -}}
 {{- end -}}
+{{- include "zen-lead.expect" (list "monitoring.prometheusRule.runbookUrl" .Values.monitoring.prometheusRule.runbookUrl "^[-A-Za-z0-9._~:/?=&%@+]*/$" "a URL or path that ends in \"/\"") -}}
 {{- range $part := list "podMonitor" "serviceMonitor" -}}
 {{- include "zen-lead.expect" (list (printf "monitoring.%s.interval" $part) (get $.Values.monitoring $part).interval "^([1-9][0-9]*(ms|s|m|h))+$" "a duration such as 30s") -}}
 {{- end -}}

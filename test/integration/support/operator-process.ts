@@ -121,7 +121,7 @@ export class OperatorProcess {
 
   /** Asks one of its two servers. */
   async get(path: string): Promise<{ status: number; body: string }> {
-    return getText(`http://${this.#addressOf(path)}${path}`);
+    return getText(`http://${this.addressOf(path)}${path}`);
   }
 
   async metrics(): Promise<MetricsText> {
@@ -175,7 +175,8 @@ export class OperatorProcess {
     await Promise.race([eventually(attempt, options), died]);
   }
 
-  #addressOf(path: string): string {
+  /** Where it serves a path: host:port. */
+  addressOf(path: string): string {
     const [plain = ''] = path.split('?');
     const line = this.logs.find(
       ({ message, paths }) => message === 'listening' && Array.isArray(paths) && paths.includes(plain),
