@@ -72,3 +72,8 @@ export function messageOf(error: unknown): string {
 export function isStatus(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;
 }
+
+/** A patch with a UID in it met another object of that name: the one that was meant is gone. */
+export function isReplaced(error: unknown): boolean {
+  return isStatus(error, 422) && messageOf(error).includes('metadata.uid');
+}

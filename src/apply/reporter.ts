@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../logger.ts';
-import { ApiError, isStatus, messageOf } from '../errors.ts';
+import { ApiError, isReplaced, isStatus, messageOf } from '../errors.ts';
 import type { Call, KubeClient } from '../kube/client.ts';
 import type { Clock } from '../clock.ts';
 import type { PlanEvent, StatusUpdate } from '../plan/types.ts';
@@ -230,7 +230,7 @@ export class Reporter {
     try {
       this.#options.answers.onObject('services', await this.#options.client.call(call));
     } catch (error) {
-      if (!isStatus(error, 404)) throw error;
+      if (!isStatus(error, 404) && !isReplaced(error)) throw error;
     }
   }
 }

@@ -52,6 +52,18 @@ describe('A report', () => {
     expect(world.failed).to.deep.equal([]);
   });
 
+  it('on a Service that has been made again meanwhile is no failure: the plan for that owes it its own', async () => {
+    const world = new ReporterUnderTest();
+    const message =
+      'cannot patch services shop/web-leader: 422 Invalid: metadata.uid: Invalid value: "u": field is immutable';
+    world.client.answer(apiError(422, 'Invalid', { message }));
+    await world.report(annotated('a'));
+    expect(world.failed).to.deep.equal([]);
+    world.client.answer(apiError(422, 'Invalid'));
+    await world.report(annotated('b'));
+    expect(world.failed).to.deep.equal([KEY]);
+  });
+
   it('waits while slices are written, but not for ever', async () => {
     const world = new ReporterUnderTest();
     world.busy = true;
