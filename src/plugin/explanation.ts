@@ -40,7 +40,7 @@ export function explanationOf(picture: Picture): Explanation {
     wouldLead: last.outlook?.pod ?? null,
     candidates: candidateViews(picture),
     writes: [...rehearsal.writes.map(describe), ...reports(picture, last)],
-    problems: problemsOf(last.states),
+    problems: problemsOf([...last.states, ...rehearsal.happened.filter(({ type }) => type === 'Warning')]),
     ...(last.againAfterMs === undefined ? {} : { againAfterMs: last.againAfterMs }),
   };
 }
@@ -61,6 +61,8 @@ function verdictOf(picture: Picture, { last, happened }: Rehearsal): string {
   if (pod === leader) return stays(picture, pod, last);
   const changed = happened.find(({ reason }) => reason === 'LeaderChanged' || reason === 'LeaderElected');
   if (changed?.reason === 'LeaderChanged') return changed.note.replace(' leads', ' would lead');
+  if (happened.some(({ reason }) => reason === 'SwitchoverCompleted'))
+    return `pod ${pod} would lead: a switchover to it is asked for`;
   if (memory.podName === pod) return `pod ${pod} would lead again: nobody is published now, and it led last`;
   return `pod ${pod} would lead: it is the first by ${claim.request.strategy} of those that may`;
 }

@@ -4,6 +4,7 @@ import { isTime } from '../plan/memory.ts';
 import type { Api } from './api.ts';
 import { CommandFailure } from './failure.ts';
 import type { Picture } from './picture.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export interface PastEntry {
   /** RFC 3339. */
@@ -28,7 +29,7 @@ export interface Past {
 }
 
 /** The part of an events.k8s.io/v1 Event that is read. */
-interface RawEvent {
+export interface RawEvent {
   readonly eventTime?: string | null;
   readonly reason?: string;
   readonly note?: string;
@@ -36,23 +37,32 @@ interface RawEvent {
   readonly related?: { readonly name?: string; readonly uid?: string } | null;
 }
 
-export async function pastOf(api: Api, picture: Picture): Promise<Past> {
+/** @param rivals names of the LeaderPolicies of the same source, whose Events are on the source too */
+export async function pastOf(api: Api, picture: Picture, rivals: readonly string[]): Promise<Past> {
   const policy = picture.claim?.request.policy;
   if (policy !== undefined) {
     const { history = [] } = policy.status;
-    return { entries: history.map(fromStatus), source: `status of LeaderPolicy ${policy.name}` };
+    return { entries: history.map(fromStatus), source: `the status of LeaderPolicy ${policy.name}` };
   }
   try {
-    const events = (await api.list('events', picture.namespace, {
-      fieldSelector: `regarding.kind=Service,regarding.name=${picture.sourceName}`,
-    })) as RawEvent[];
-    const source =
-      'the EndpointSlice and Events, which the API server keeps for an hour by default; a LeaderPolicy keeps a history';
-    return { entries: fromEvents(picture, events), source };
+    const { namespace, sourceName } = picture;
+    const [own, ...others] = await Promise.all([
+      eventsOf(api, namespace, 'Service', sourceName),
+      ...rivals.map((rival) => eventsOf(api, namespace, 'LeaderPolicy', rival)),
+    ]);
+    return { entries: fromEvents(picture, own, others.flat()), source: FROM_EVENTS };
   } catch (error) {
     if (!(error instanceof CommandFailure) || error.kind !== 'forbidden') throw error;
-    return { entries: remembered(picture), source: `the EndpointSlice alone, because ${error.message}` };
+    return { entries: remembered(picture), source: `the EndpointSlice alone: ${error.message}` };
   }
+}
+
+const FROM_EVENTS =
+  'the EndpointSlice and Events, which the API server keeps for an hour by default; a LeaderPolicy keeps a history';
+
+async function eventsOf(api: Api, namespace: string, kind: string, name: string): Promise<RawEvent[]> {
+  const query = { fieldSelector: `regarding.kind=${kind},regarding.name=${name}` };
+  return (await api.list('events', namespace, query)) as RawEvent[];
 }
 
 function fromStatus({
@@ -89,18 +99,40 @@ function remembered({ memory }: Picture): PastEntry[] {
   ];
 }
 
-/** Those of the Service as it is now: another one may have had its name. Several leader Services of one source share them. */
-export function fromEvents(picture: Picture, events: readonly RawEvent[]): PastEntry[] {
+/**
+ * Those of the Service as it is now: another one may have had its name.
+ * @param others what LeaderPolicies of the same source were told of
+ */
+export function fromEvents(
+  picture: Picture,
+  events: readonly RawEvent[],
+  others: readonly RawEvent[] = [],
+): PastEntry[] {
   const { memory, claim } = picture;
   const uid = claim?.request.requester.uid;
   const told = events
     .filter(({ reason, regarding }) => isChange(reason) && regarding?.uid === uid)
-    .sort((a, b) => ((a.eventTime ?? '') < (b.eventTime ?? '') ? 1 : -1));
+    .filter((event) => !others.some((other) => isSameChange(event, other)))
+    .sort((a, b) => newestFirst(a.eventTime ?? '', b.eventTime ?? ''));
   const [last] = remembered(picture);
   const at = told.findIndex(({ related }) => related?.uid === memory.podUID);
   const entries = told.map((event, index) => ({ ...fromEvent(event), ...(index === at ? last : {}) }));
   // An Event follows the write of the slice, and may be refused or have run out.
-  return at === 0 || last === undefined ? entries : [last, ...entries.filter((_, index) => index !== at)];
+  const all = last === undefined || at !== -1 ? entries : [last, ...entries];
+  return all.sort((a, b) => newestFirst(a.time, b.time));
+}
+
+/** One change is told to all that it concerns, within moments. */
+const SAME_MS = 5_000;
+
+function isSameChange(a: RawEvent, b: RawEvent): boolean {
+  const apartMs = Math.abs(Date.parse(a.eventTime ?? '') - Date.parse(b.eventTime ?? ''));
+  return a.note === b.note && a.related?.uid === b.related?.uid && apartMs < SAME_MS;
+}
+
+/** RFC 3339 times of one form sort as text. */
+function newestFirst(a: string, b: string): number {
+  return a < b ? 1 : Number(a > b) * -1;
 }
 
 function isChange(reason: string | undefined): boolean {
@@ -116,4 +148,11 @@ function fromEvent({ eventTime, reason, note = '', related }: RawEvent): PastEnt
     ...(reason === 'LeaderElected' ? { reason: 'Elected' } : {}),
     note,
   };
+}
+
+/** LeaderPolicies that name the source. */
+export function rivalsOf({ view }: Snapshot, { namespace, sourceName }: Picture): readonly string[] {
+  return [...view.stores.policies.values(namespace)]
+    .filter(({ serviceName }) => serviceName === sourceName)
+    .map(({ name }) => name);
 }

@@ -24,7 +24,9 @@ const SLICES_OF_OTHERS = `${LABEL.sliceManagedBy} notin (${KCM_SLICE_MANAGER})`;
 const SLICES_OF_LEADERS = `${LABEL.sliceManagedBy}=${KCM_SLICE_MANAGER},${LABEL.sourceService}`;
 
 /** In more namespaces than that, one list of all pods is less work than one for each. */
-const MAX_NAMESPACES = 50;
+const MAX_NAMESPACES = 200;
+/** Lists under way at once: each has a connection of its own. */
+const LANES = 12;
 
 /**
  * @param namespace undefined: all
@@ -71,7 +73,12 @@ export async function takeSnapshot(api: Api, namespace: string | undefined, now:
 async function podsFor(view: ClusterView, reading: Reading): Promise<unknown[] | undefined> {
   const namespaces = new Set([...view.keys()].map((key) => splitKey(key).namespace));
   if (namespaces.size > MAX_NAMESPACES) return reading.list('pods', undefined);
-  const lists = await Promise.all([...namespaces].map((each) => reading.list('pods', each)));
+  const lists: (unknown[] | undefined)[] = [];
+  const waiting = namespaces.values();
+  const lane = async (): Promise<void> => {
+    for (const namespace of waiting) lists.push(await reading.list('pods', namespace));
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
   return lists.includes(undefined) ? undefined : lists.flatMap((list) => list ?? []);
 }
 

@@ -1,15 +1,16 @@
 /** kubectl leader history: who led before, and why no longer. */
 import { findAll } from '../find.ts';
-import { pastOf, type Past, type PastEntry } from '../past.ts';
+import { pastOf, rivalsOf, type Past, type PastEntry } from '../past.ts';
 import type { Session } from '../session.ts';
 import { table } from '../terminal.ts';
 
 export async function history(session: Session, service: string): Promise<void> {
-  const pictures = findAll(await session.snapshot(), session.namespace, service);
+  const snapshot = await session.snapshot();
+  const pictures = findAll(snapshot, session.namespace, service);
   const found = await Promise.all(
     pictures.map(async (picture) => {
       const { namespace, name: leaderService } = picture;
-      const past = await pastOf(session.api, picture);
+      const past = await pastOf(session.api, picture, rivalsOf(snapshot, picture));
       return { namespace, leaderService, ...past };
     }),
   );

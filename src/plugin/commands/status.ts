@@ -6,7 +6,7 @@ import { plan } from '../../plan/plan.ts';
 import { candidateViews, type CandidateView } from '../candidate-view.ts';
 import { problemsOf, WHY, type Explanation } from '../explanation.ts';
 import { findAll, missing } from '../find.ts';
-import { pastOf, type Past } from '../past.ts';
+import { pastOf, rivalsOf, type Past } from '../past.ts';
 import type { Picture } from '../picture.ts';
 import type { Session } from '../session.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -41,7 +41,10 @@ export async function status(session: Session, service: string): Promise<void> {
   const snapshot = await session.snapshot();
   const pictures = findAll(snapshot, session.namespace, service);
   const all = await Promise.all(
-    pictures.map(async (picture) => statusOf(picture, snapshot, await pastOf(session.api, picture))),
+    pictures.map(async (picture) => {
+      const past = await pastOf(session.api, picture, rivalsOf(snapshot, picture));
+      return statusOf(picture, snapshot, past);
+    }),
   );
   const layout = { wide: session.isWide, colours: session.terminal.colours, now: snapshot.now };
   session.print({ items: all }, () => all.map((each) => statusText(each, layout)).join('\n'));
