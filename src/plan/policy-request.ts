@@ -23,12 +23,14 @@ export function parsePolicy(policy: LeaderPolicy, source: Service | undefined): 
 }
 
 /**
- * Leader Service names that a policy stands for. One that is so wrong that its name cannot be told keeps those that it
- * already owns; without any, the problem is reported under its own name.
+ * The leader Service name that a policy stands for: one, for it has one status. One that is so wrong that its name cannot be
+ * told keeps what it already owns, first of all what its status tells; without any, the problem is reported under its own name.
  */
 export function namesByPolicy(policy: LeaderPolicy, owned: readonly string[]): readonly string[] {
   if (policy.leaderServiceName !== undefined) return [policy.leaderServiceName];
-  return owned.length > 0 ? owned : [policy.name + LEADER_SUFFIX];
+  const told = policy.status.leaderServiceName;
+  const kept = told !== undefined && owned.includes(told) ? told : owned.toSorted()[0];
+  return [kept ?? policy.name + LEADER_SUFFIX];
 }
 
 export function policyRequester({ namespace, name, uid, createdAt, deleting }: LeaderPolicy): Requester {

@@ -16,6 +16,8 @@ import type { Memory, PlanEvent, StatusUpdate } from './types.ts';
 export interface Standing {
   readonly now: number;
   readonly request: Request;
+  /** Of the leader Service that is there. */
+  readonly leaderServiceName?: string;
   readonly candidates: readonly Candidate[];
   /** Who is published. */
   readonly pod?: Pod;
@@ -47,10 +49,11 @@ export function statusUpdate(standing: Standing): StatusUpdate | undefined {
 
 function statusOf(standing: Standing, policy: LeaderPolicy): LeaderPolicyStatus {
   const { request, memory, history } = standing;
+  const leaderServiceName = request.leaderServiceName ?? standing.leaderServiceName;
   const limit = policy.spec?.historyLimit ?? policy.status.history?.length ?? 0;
   return {
     observedGeneration: policy.generation,
-    ...(request.leaderServiceName === undefined ? {} : { leaderServiceName: request.leaderServiceName }),
+    ...(leaderServiceName === undefined ? {} : { leaderServiceName }),
     ...leaderOf(standing),
     ...candidatesOf(standing),
     failovers: Math.max(0, memory.epoch - 1),

@@ -17,6 +17,7 @@ export function told(scene: Scene, states: readonly PlanEvent[]): Pick<Plan, 'st
   const update = statusUpdate({
     now: input.now,
     request: claim.request,
+    leaderServiceName: input.name,
     candidates,
     memory: next,
     history,

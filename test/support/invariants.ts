@@ -152,7 +152,7 @@ export function checkRest(world: World, { input, plan }: Step): void {
 function checkEmpty(world: World, { input, plan }: Step, request: Request): void {
   const family = input.actual?.ipFamilies[0];
   if (family === undefined || request.paused || request.problems.length > 0) return;
-  if (request.manual && plan.memory.podUID !== undefined) return;
+  if (request.manual && plan.memory.epoch > 0) return;
   if (request.gapMs > 0 && plan.againAfterMs !== undefined) return;
   const isTaken = input.slices.some(
     (slice) => slice.name === sliceName(input.name, family) && !isOurSlice(slice, input.name),

@@ -45,3 +45,38 @@ describe('another leader Service name while nobody leads', () => {
     expect(world.status.leader).to.deep.include({ podName: 'b', epoch: 2 });
   });
 });
+
+describe('a policy of which the leader Service name cannot be told', () => {
+  const nameless = (world: PolicyWorld): PolicyBuilder =>
+    policy().status(world.status).invalid('no name').without('leaderServiceName');
+
+  /** A second Service that says that the policy made it, with a memory of its own. */
+  function withTwo(other: string): PolicyWorld {
+    const world = new PolicyWorld(policy(), A, B);
+    world.settle();
+    const { metadata, spec } = structuredClone(world.services.get(LEADER)!);
+    const { labels, ownerReferences } = metadata;
+    world.create(world.services, {
+      metadata: { namespace: metadata.namespace, labels, ownerReferences, name: other },
+      spec: { ports: spec!['ports'] },
+    });
+    return world;
+  }
+
+  for (const other of ['a-leader', 'z-leader']) {
+    it(`keeps the one that its status tells, not ${other}, and comes to rest`, () => {
+      const world = withTwo(other);
+      world.ask(nameless(world)).settle();
+      expect([...world.services.keys()].filter((name) => name.includes('leader'))).to.deep.equal([LEADER]);
+      expect([world.leader, world.status.leaderServiceName]).to.deep.equal(['a', LEADER]);
+      expect(world.condition('Ready')).to.equal('False InvalidPolicy');
+    });
+  }
+
+  it('keeps one where its status tells of none', () => {
+    const world = withTwo('a-leader');
+    world.policies.set('lp', policy().invalid('no name').without('leaderServiceName').build());
+    world.settle();
+    expect([world.services.size, world.status.leaderServiceName]).to.deep.equal([1, 'a-leader']);
+  });
+});
