@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import type { Metrics } from '../../../src/telemetry/metrics.ts';
 import { registerLag } from '../../../src/telemetry/process-metrics.ts';
-import { metricsUnderTest, scrape, series } from '../../support/metrics.ts';
+import { leaderSnapshot, metricsUnderTest, scrape, series } from '../../support/metrics.ts';
 
 /** The contract with dashboards and alerts: name and type of every metric. */
 const CONTRACT = `
@@ -77,6 +77,20 @@ describe('Metrics: the whole', () => {
       ['zen_lead_leader_services', ['0']],
     ];
     for (const [name, expected] of zeros) expect(await series(metrics, name), name).to.deep.equal(expected);
+  });
+
+  it('is never more in one piece than takes a millisecond or so, however many leader Services there are', async () => {
+    const metrics = metricsUnderTest();
+    const names = Array.from({ length: 1000 }, (_, i) => `a-service-with-a-name-${String(i)}`);
+    metrics.provide({ leaders: () => names.map((leaderService) => leaderSnapshot({ leaderService })) });
+    let longest = 0;
+    let whole = 0;
+    for await (const piece of metrics.render()) {
+      longest = Math.max(longest, piece.length);
+      whole += piece.length;
+    }
+    expect(whole).to.be.greaterThan(500_000);
+    expect(longest).to.be.lessThan(40_000);
   });
 
   it('lets the event loop turn between families', async () => {
