@@ -9,7 +9,7 @@ export const NOTHING: Memory = { epoch: 0 };
 
 /**
  * What is remembered of a leader Service. The slices are authoritative, the primary family's first. The epoch never
- * goes back, and within one epoch the leader cannot be another one: a slice that says so was edited by hand.
+ * goes back, and within one epoch the leader cannot be another one: a slice that says so was written by another hand.
  */
 export function recall(
   slices: readonly EndpointSlice[],
@@ -20,8 +20,20 @@ export function recall(
   const stored = primaryFirst(slices, service).map(read).reduce(newer, undefined);
   if (remembered === undefined) return stored ?? fromStatus(status) ?? fromService(service) ?? NOTHING;
   if (stored === undefined || stored.epoch < remembered.epoch) return remembered;
-  // Within an epoch the rest of the memory (withdrawnAt, switchover) may change.
-  return stored.epoch > remembered.epoch || stored.podUID === remembered.podUID ? stored : remembered;
+  return stored.epoch > remembered.epoch ? stored : withinEpoch(slices, remembered, stored);
+}
+
+/**
+ * The rest of the memory (withdrawnAt, switchover) may change. Another leader, published, may be that of another operator,
+ * which remembers this epoch otherwise: the next one ends the dispute, for both take what is newer.
+ */
+function withinEpoch(slices: readonly EndpointSlice[], remembered: Memory, stored: Memory): Memory {
+  const { epoch, podUID } = remembered;
+  if (stored.podUID === podUID || (podUID === undefined && epoch > 0)) return stored;
+  const isPublished = slices.some(({ endpoints }) =>
+    endpoints.some((endpoint) => endpoint.podUID === podUID),
+  );
+  return stored.podUID === undefined || isPublished ? remembered : { ...remembered, epoch: epoch + 1 };
 }
 
 /** Between the writes of one plan the primary family's slice is ahead of the other one. */

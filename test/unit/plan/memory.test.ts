@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SERVICE_ANNOTATION, SLICE_ANNOTATION } from '../../../src/names.ts';
 import { isTime, memoryAnnotations, microTime, NOTHING, recall, remember } from '../../../src/plan/memory.ts';
 import type { Memory } from '../../../src/plan/types.ts';
-import { leaderOf, memoryOf, MINUTE, NOW, pod, service, slice } from '../../support/builders.ts';
+import { endpoint, leaderOf, memoryOf, MINUTE, NOW, pod, service, slice } from '../../support/builders.ts';
 
 const SOURCE = service().families('PreferDualStack', 'IPv4', 'IPv6').build();
 const LEADER = leaderOf(SOURCE).build();
@@ -110,9 +110,28 @@ describe('what is remembered', () => {
     expect(recall([stored(newer)], A, LEADER)).to.deep.equal(newer);
   });
 
-  it('within one epoch is not another leader: a slice that says so was edited by hand', () => {
-    expect(recall([stored(B)], A, LEADER)).to.equal(A);
+  it('within one epoch is not another leader: a slice that says so and holds this one was edited by hand', () => {
+    const edited = slice(LEADER)
+      .remembering(B)
+      .holding(endpoint(pod('a').build()));
+    expect(recall([edited.build()], A, LEADER)).to.equal(A);
     expect(recall([stored({ epoch: 3 })], A, LEADER)).to.equal(A);
+  });
+
+  it('is a newer epoch where another operator remembers this one otherwise: each would else put the other right for ever', () => {
+    const published = slice(LEADER)
+      .remembering(B)
+      .holding(endpoint(pod('b').build()));
+    for (const theirs of [published.build(), stored(B)]) {
+      const ours = recall([theirs], A, LEADER);
+      expect(ours).to.deep.equal({ ...A, epoch: 4 });
+      expect(recall([stored(ours)], B, LEADER), 'what the other one makes of it').to.deep.equal(ours);
+    }
+  });
+
+  it('is the leader that the slice names where this process knows of an epoch and of no leader', () => {
+    expect(recall([stored(B)], { epoch: 3 }, LEADER)).to.deep.equal(B);
+    expect(recall([stored({ ...B, epoch: 0 })], NOTHING, LEADER)).to.deep.equal({ epoch: 1 });
   });
 
   it('within one epoch may be another withdrawal or switchover', () => {
