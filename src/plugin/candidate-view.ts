@@ -21,7 +21,8 @@ export interface CandidateView {
 }
 
 /** Those that may lead first, by the order of the request; then the others, by name. */
-export function candidateViews({ candidates, claim, input, leader }: Picture): readonly CandidateView[] {
+export function candidateViews(picture: Picture): readonly CandidateView[] {
+  const { candidates, claim, input } = picture;
   if (candidates === undefined || claim === undefined) return [];
   const { request } = claim;
   const order = orderOf(request, input.now);
@@ -29,7 +30,10 @@ export function candidateViews({ candidates, claim, input, leader }: Picture): r
   const views = candidates.map((candidate) => {
     const resolved = resolvePorts(ports, candidate.pod);
     const unresolved = 'unresolved' in resolved ? resolved.unresolved : undefined;
-    return { candidate, view: viewOf(candidate, request, input.now, leader, unresolved) };
+    return {
+      candidate,
+      view: viewOf(candidate, request, input.now, isLeader(picture, candidate.pod), unresolved),
+    };
   });
   const fit = views
     .filter(({ view }) => view.mayLead)
@@ -40,11 +44,16 @@ export function candidateViews({ candidates, claim, input, leader }: Picture): r
   return [...fit, ...rest].map(({ view }) => view);
 }
 
+/** By UID: a pod of a StatefulSet comes back under its name as another one. */
+function isLeader({ endpoint, leader }: Picture, { name, uid }: Pod): boolean {
+  return endpoint?.podUID === undefined ? name === leader : uid === endpoint.podUID;
+}
+
 function viewOf(
   { pod, refused }: Candidate,
   request: Request,
   now: number,
-  leader: string | undefined,
+  leads: boolean,
   unresolved: string | undefined,
 ): CandidateView {
   const { name, nodeName, zone, ips } = pod;
@@ -60,7 +69,7 @@ function viewOf(
   }
   if (unresolved !== undefined)
     return { ...common, mayLead: false, reason: 'PortResolutionFailed', because: unresolved };
-  const reason = name === leader ? 'Leader' : 'Standby';
+  const reason = leads ? 'Leader' : 'Standby';
   return { ...common, mayLead: true, reason, because: standing(pod, request, now) };
 }
 

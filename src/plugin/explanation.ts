@@ -58,7 +58,7 @@ function verdictOf(picture: Picture, { last, happened }: Rehearsal): string {
   if (last.outlook === undefined) return `nothing would be done: ${first ?? 'it is being deleted'}`;
   const { pod } = last.outlook;
   if (pod === undefined) return nobody(last);
-  if (pod === leader) return stays(picture, pod, last);
+  if (pod === leader && last.change === undefined) return stays(picture, pod, last);
   const changed = happened.find(({ reason }) => reason === 'LeaderChanged' || reason === 'LeaderElected');
   if (changed?.reason === 'LeaderChanged') return changed.note.replace(' leads', ' would lead');
   if (happened.some(({ reason }) => reason === 'SwitchoverCompleted'))

@@ -8,7 +8,7 @@ import { projectEndpointSlice } from '../watch/projections.ts';
 import type { Api } from './api.ts';
 
 /** Milliseconds. A switchover takes tens of them. */
-const INTERVAL_MS = 200;
+const INTERVAL_MS = 100;
 
 export interface Published {
   readonly slice?: EndpointSlice;
