@@ -17,7 +17,7 @@ const withQueries = panels.flatMap((panel) =>
   panel.targets === undefined ? [] : { ...panel, targets: panel.targets },
 );
 /** Seconds; Prometheus scrapes every second. */
-const WINDOW = 60;
+const WINDOW = 600;
 
 describe('config/grafana/zen-lead.json', () => {
   it('asks the data source that the user chooses, for the namespaces and Services that the user chooses', () => {
