@@ -30,10 +30,10 @@ export function recall(
 function withinEpoch(slices: readonly EndpointSlice[], remembered: Memory, stored: Memory): Memory {
   const { epoch, podUID } = remembered;
   if (stored.podUID === podUID || (podUID === undefined && epoch > 0)) return stored;
-  const isPublished = slices.some(({ endpoints }) =>
-    endpoints.some((endpoint) => endpoint.podUID === podUID),
-  );
-  return stored.podUID === undefined || isPublished ? remembered : { ...remembered, epoch: epoch + 1 };
+  const endpoints = slices.flatMap((slice) => slice.endpoints);
+  // A hand that edits the annotation alone is no operator.
+  const isTheirs = endpoints.length === 0 || endpoints.some((endpoint) => endpoint.podUID === stored.podUID);
+  return stored.podUID !== undefined && isTheirs ? { ...remembered, epoch: epoch + 1 } : remembered;
 }
 
 /** Between the writes of one plan the primary family's slice is ahead of the other one. */

@@ -110,11 +110,13 @@ describe('what is remembered', () => {
     expect(recall([stored(newer)], A, LEADER)).to.deep.equal(newer);
   });
 
-  it('within one epoch is not another leader: a slice that says so and holds this one was edited by hand', () => {
-    const edited = slice(LEADER)
-      .remembering(B)
-      .holding(endpoint(pod('a').build()));
-    expect(recall([edited.build()], A, LEADER)).to.equal(A);
+  it('within one epoch is not another leader: a slice that says so and holds somebody else was edited by hand', () => {
+    for (const held of ['a', 'c']) {
+      const edited = slice(LEADER)
+        .remembering(B)
+        .holding(endpoint(pod(held).build()));
+      expect(recall([edited.build()], A, LEADER)).to.equal(A);
+    }
     expect(recall([stored({ epoch: 3 })], A, LEADER)).to.equal(A);
   });
 
