@@ -35,10 +35,7 @@ function after(input: Input, write: Write): Input {
     return { ...rest, slices: [], kcmSlices: [] };
   }
   if (write.kind !== 'createService') return input;
-  const actual = made(write.body, input);
-  const owners = input.claims.map(({ request }) => request.requester);
-  const owner = owners.find(({ uid }) => actual.owners.some((each) => each.controller && each.uid === uid));
-  return { ...input, actual, ...(owner === undefined ? {} : { owner }) };
+  return { ...input, actual: made(write.body, input) };
 }
 
 function made(body: Readonly<Record<string, unknown>>, { now }: Input): ReturnType<typeof projectService> {

@@ -134,6 +134,6 @@ describe('kubectl leader shows', function () {
       ':4',
     ]);
     expect(await completed('list', '-o', '')).to.deep.equal(['json', 'yaml', 'wide', ':4']);
-    expect(await completed('explain', '--kubeconfig', '/nonexistent', '')).to.deep.equal([':4']);
+    expect(await completed('explain', '--kubeconfig', '/nonexistent/config', '')).to.deep.equal([':4']);
   });
 });

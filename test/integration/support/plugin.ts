@@ -24,12 +24,12 @@ export interface PluginOptions {
   readonly path?: string;
 }
 
-/** Nothing of the machine's own settings; the pinned Node.js is the first one in PATH. */
+/** Nothing of the machine's own settings, and no cache left behind in them; the pinned Node.js is the first one in PATH. */
 function environment({ kubeconfig, env, path }: PluginOptions): NodeJS.ProcessEnv {
   const own = [dirname(process.execPath), DIST, process.env['PATH'] ?? ''];
   return {
     PATH: [...(path === undefined ? [] : [path]), ...own].join(delimiter),
-    HOME: '/nonexistent',
+    HOME: sharedCluster().stateDir,
     KUBECONFIG: kubeconfig ?? sharedCluster().kubeconfigPath,
     ...env,
   };

@@ -18,7 +18,7 @@ interface Ran {
 async function ran(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
   const terminal = rememberingTerminal();
   const surroundings = {
-    env: { HOME: '/nonexistent', ...env },
+    env: { HOME: '/nonexistent/home', ...env },
     terminal,
     signal: new AbortController().signal,
   };
@@ -63,8 +63,8 @@ describe('a command line that is wrong', () => {
     ['status', 'expected an argument <service>; see --help for examples'],
     ['switchover web', 'expected --to <pod>; see --help for examples'],
     [
-      'list --context x --kubeconfig /nonexistent',
-      '--context x: the kubeconfig /nonexistent does not exist; give --kubeconfig, or set KUBECONFIG',
+      'list --context x --kubeconfig /nonexistent/config',
+      '--context x: the kubeconfig /nonexistent/config does not exist; give --kubeconfig, or set KUBECONFIG',
     ],
   ] as const) {
     it(`is told in one line, with exit status 2: ${line}`, async () => {

@@ -30,7 +30,7 @@ describe('the cluster of the plugin', () => {
   };
 
   it('is that of --kubeconfig, before KUBECONFIG', () => {
-    expect(loadFor({ kubeconfig: file }, { KUBECONFIG: '/nonexistent' }).server).to.equal(
+    expect(loadFor({ kubeconfig: file }, { KUBECONFIG: '/nonexistent/config' }).server).to.equal(
       'https://one.example:6443',
     );
     expect(environmentFor({ kubeconfig: file }, { A: 'b' })).to.deep.equal({ A: 'b', KUBECONFIG: file });
@@ -38,7 +38,7 @@ describe('the cluster of the plugin', () => {
 
   it('is that of --context, with its namespace, whatever the current one is', () => {
     const broken = directory.write('broken', config({ clusters, contexts, 'current-context': 'gone' }));
-    for (const KUBECONFIG of [file, broken, ['/nonexistent', file].join(delimiter)]) {
+    for (const KUBECONFIG of [file, broken, ['/nonexistent/config', file].join(delimiter)]) {
       expect(loadFor({ context: 'prod' }, { KUBECONFIG })).to.include({
         server: 'https://two.example:6443',
         namespace: 'billing',
@@ -54,8 +54,8 @@ describe('the cluster of the plugin', () => {
     expect(message(() => loadFor({ context: 'nope' }, { KUBECONFIG: file }))).to.equal(
       `the kubeconfig ${file} has no context "nope", expected current-context to be one of: dev, prod`,
     );
-    expect(message(() => loadFor({ context: 'dev' }, { KUBECONFIG: '/nonexistent' }))).to.contain(
-      '/nonexistent does not exist',
+    expect(message(() => loadFor({ context: 'dev' }, { KUBECONFIG: '/nonexistent/config' }))).to.contain(
+      '/nonexistent/config does not exist',
     );
   });
 

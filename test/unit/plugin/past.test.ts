@@ -52,6 +52,15 @@ describe('the past of a leader Service', () => {
     expect(fromEvents(PICTURE, [ELECTED]).map(({ to }) => to)).to.deep.equal(['web-b', 'web-a']);
   });
 
+  it('is in the order of time, whatever of it is told', () => {
+    const later = event('2026-03-01T11:45:00.1Z', 'web-a', 'pod web-a leads instead of web-b: web-b is gone');
+    expect(fromEvents(PICTURE, [ELECTED, later]).map(({ to }) => to)).to.deep.equal([
+      'web-a',
+      'web-b',
+      'web-a',
+    ]);
+  });
+
   it('has no Events of another Service of that name, of other things, or of a policy of the same source', () => {
     const others = [
       event('2026-03-01T09:00:00Z', 'web-x', 'pod web-x leads', { regarding: { uid: 'another' } }),

@@ -133,6 +133,17 @@ describe('candidates', () => {
     ]);
   });
 
+  it('that lead need not have been Ready for any time', () => {
+    const source = service('web')
+      .annotated({ [ANNOTATION.minReadyDuration]: '30s' })
+      .build();
+    const fresh = pod('web-a')
+      .ready(NOW - SECOND)
+      .build();
+    const views = candidateViews(pictureWith({ ...QUIET, services: [source, LEADER], pods: [fresh] }));
+    expect(views.map(({ reason, mayLead }) => [reason, mayLead])).to.deep.equal([['Leader', true]]);
+  });
+
   it('that wait say for how long, and that lack a port which', () => {
     const source = service('web')
       .annotated({ [ANNOTATION.minReadyDuration]: '30s' })
