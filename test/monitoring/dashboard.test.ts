@@ -10,7 +10,7 @@ import { led, startReplicas } from '../integration/support/replicas.ts';
 import { dashboard, filledIn, type Target } from './support/dashboard.ts';
 import { drawn } from './support/drawing.ts';
 import { Prometheus, type Series } from './support/prometheus.ts';
-import { metricsIn, RULE_FILES } from './support/rules.ts';
+import { metricsIn, RULE_FILES, runbookLines } from './support/rules.ts';
 
 const { panels, templating, uid } = dashboard();
 const withQueries = panels.flatMap((panel) =>
@@ -142,6 +142,18 @@ describe('a Prometheus that scrapes two replicas', function () {
       const match = encodeURIComponent(filledIn(selector, { namespace: ns.name }));
       const values = await prometheus.get<string[]>(`/api/v1/label/${label}/values?match[]=${match}`);
       expect(values, name).to.include(name === 'namespace' ? ns.name : 'portless');
+    }
+  });
+
+  it('takes every query of the runbooks', async () => {
+    const queries = runbookLines('promql');
+    expect(queries).to.have.length.greaterThan(3);
+    for (const query of queries) {
+      expect(metricsIn(query), query).to.have.length(1);
+      // A rate needs two samples.
+      await eventually(async () => {
+        expect(await prometheus.query(query.replace(/ > 0$/, '')), query).not.to.deep.equal([]);
+      });
     }
   });
 

@@ -11,6 +11,17 @@ const TESTS = join(ROOT, 'test/monitoring/rules');
 /** Of promtool test rules. */
 export const RULE_TESTS = readdirSync(TESTS).map((name) => join(TESTS, name));
 
+/** The lines of all fenced blocks of a language in the runbooks. */
+export function runbookLines(language: 'sh' | 'promql'): string[] {
+  const pages = readdirSync(join(ROOT, 'docs/runbooks')).map((name) =>
+    readFileSync(join(ROOT, 'docs/runbooks', name), 'utf8'),
+  );
+  const fence = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g');
+  return pages.flatMap((page) =>
+    [...page.matchAll(fence)].flatMap(([, block = '']) => block.trim().split('\n')),
+  );
+}
+
 export interface Rule {
   readonly alert?: string;
   readonly record?: string;
