@@ -9,8 +9,8 @@ import { warnings } from './plan/notes.ts';
 import { plan } from './plan/plan.ts';
 import type { Input, LeaderChange, Outlook, Plan, PlanEvent } from './plan/types.ts';
 import type { WorkItem, WorkQueue } from './queue/workqueue.ts';
-import type { Rank } from './rank.ts';
-import { RankedApplier, type Acted } from './ranked-applier.ts';
+import type { Rank } from './replicas/rank.ts';
+import { RankedApplier, type Acted } from './replicas/ranked-applier.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { ClusterView } from './watch/cluster-view.ts';
 

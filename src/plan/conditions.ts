@@ -1,8 +1,8 @@
 /** The conditions of a LeaderPolicy: what its Events say of lasting states, in the form that `kubectl wait` understands. */
 import type { LeaderPolicyCondition } from '../api/leader-policy.ts';
 import type { ConditionReason, ConditionType, EventReason } from '../api/reasons.ts';
-import type { Standing } from './policy-status.ts';
 import { isFrozen } from './request.ts';
+import type { Standing } from './standing.ts';
 
 interface Verdict {
   readonly status: 'True' | 'False' | 'Unknown';

@@ -1,35 +1,14 @@
 /** The status of a LeaderPolicy: all of it comes from what was decided and what is remembered in the slice. */
-import type { LeaderPolicyHistoryEntry, LeaderPolicyStatus } from '../api/leader-policy.ts';
-import type { LeaderPolicy, Pod } from '../api/objects.ts';
-import type { Candidate } from './candidates.ts';
+import type { LeaderPolicyStatus } from '../api/leader-policy.ts';
+import type { LeaderPolicy } from '../api/objects.ts';
 import { conditionsOf } from './conditions.ts';
 import { isTime } from './memory.ts';
 import { mergePatch } from './merge-patch.ts';
 import { referenceTo } from './notes.ts';
 import { byName, orderOf } from './order.ts';
 import { policyRequester } from './policy-request.ts';
-import type { Request } from './request.ts';
-import type { SwitchoverVerdict } from './switchover.ts';
-import type { Memory, PlanEvent, StatusUpdate } from './types.ts';
-
-/** What a status tells of, when the writes of the plan are through. */
-export interface Standing {
-  readonly now: number;
-  readonly request: Request;
-  /** Of the leader Service that is there. */
-  readonly leaderServiceName?: string;
-  readonly candidates: readonly Candidate[];
-  /** Who is published. */
-  readonly pod?: Pod;
-  /** Nobody is published for a while, and then this pod. */
-  readonly next?: Pod;
-  /** Its address, as published. */
-  readonly address?: string;
-  readonly memory: Memory;
-  readonly history: readonly LeaderPolicyHistoryEntry[];
-  readonly states: readonly PlanEvent[];
-  readonly switchover?: SwitchoverVerdict;
-}
+import type { Standing } from './standing.ts';
+import type { StatusUpdate } from './types.ts';
 
 const MAX_DETAILS = 10;
 

@@ -1,5 +1,5 @@
 import type { Call } from '../../src/kube/client.ts';
-import { Lease } from '../../src/lease.ts';
+import { Lease } from '../../src/replicas/lease.ts';
 import type { LogFields } from '../../src/logger.ts';
 import { FakeClock } from './fake-clock.ts';
 import { apiError } from './fake-client.ts';

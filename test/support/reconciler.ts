@@ -5,7 +5,7 @@ import type { LogFields } from '../../src/logger.ts';
 import { keyOf } from '../../src/names.ts';
 import type { Write } from '../../src/plan/types.ts';
 import type { WorkItem } from '../../src/queue/workqueue.ts';
-import { Rank } from '../../src/rank.ts';
+import { Rank } from '../../src/replicas/rank.ts';
 import { Reconciler } from '../../src/reconciler.ts';
 import { projectEndpointSlice, projectService } from '../../src/watch/projections.ts';
 import { NOW } from './builders.ts';

@@ -72,15 +72,19 @@ describe('imports', () => {
     expect(refused('kube/', layers)).to.deep.equal([]);
   });
 
-  it('of watch/ leave apply/, queue/ and telemetry/ alone, and of plan/ all but parsing and ownership', () => {
+  it('of watch/ leave apply/, queue/ and telemetry/ alone, and of plan/ all but parsing, memory and ownership', () => {
     expect(refused('watch/', isNotIn('apply/', 'queue/', 'telemetry/'))).to.deep.equal([]);
     const parsing = ['plan/request', 'plan/annotation-request', 'plan/policy-request'];
-    const ofPlan = isIn('plan/ownership', 'plan/types', ...parsing);
+    const ofPlan = isIn('plan/ownership', 'plan/memory', 'plan/types', ...parsing);
     expect(refused('watch/', (target) => !target.startsWith('plan/') || ofPlan(target))).to.deep.equal([]);
   });
 
   it('of apply/ leave watch/, queue/ and telemetry/ alone', () => {
     expect(refused('apply/', isNotIn('watch/', 'queue/', 'telemetry/'))).to.deep.equal([]);
+  });
+
+  it('of replicas/ leave watch/, queue/ and telemetry/ alone', () => {
+    expect(refused('replicas/', isNotIn('watch/', 'queue/', 'telemetry/'))).to.deep.equal([]);
   });
 
   it('of queue/ and telemetry/ are of no other layer', () => {

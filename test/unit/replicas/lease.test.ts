@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { UnreachableError } from '../../src/errors.ts';
-import { apiError } from '../support/fake-client.ts';
-import { LeaseServer, LeaseUnderTest } from '../support/lease-server.ts';
+import { UnreachableError } from '../../../src/errors.ts';
+import { apiError } from '../../support/fake-client.ts';
+import { LeaseServer, LeaseUnderTest } from '../../support/lease-server.ts';
 
 const SECOND = 1_000;
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/ops/leases';

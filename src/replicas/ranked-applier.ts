@@ -1,8 +1,8 @@
 /** Between a plan and its writes: whose turn it is to write, and what has to be looked at before (invariant I9). */
-import type { Applied, Applier } from './apply/apply-writes.ts';
-import type { LiveLook } from './apply/live-look.ts';
-import { basisOf, revisionOf } from './plan/basis.ts';
-import type { Input, Plan } from './plan/types.ts';
+import type { Applied, Applier } from '../apply/apply-writes.ts';
+import type { LiveLook } from '../apply/live-look.ts';
+import { basisOf, revisionOf } from '../plan/basis.ts';
+import type { Input, Plan } from '../plan/types.ts';
 import type { Rank } from './rank.ts';
 
 /** 'looked': the caches have been compared with the API server instead of a write: plan again. */

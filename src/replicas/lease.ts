@@ -3,11 +3,11 @@
  * ranks them: the holder acts at once and tells, the others act where it does not. So nothing that matters waits for it,
  * and a Lease that cannot be had is no reason to end.
  */
-import { systemClock, type Clock } from './clock.ts';
-import { isStatus, messageOf } from './errors.ts';
-import type { Call, KubeClient } from './kube/client.ts';
-import type { Logger } from './logger.ts';
-import { microTime } from './plan/memory.ts';
+import { systemClock, type Clock } from '../clock.ts';
+import { isStatus, messageOf } from '../errors.ts';
+import type { Call, KubeClient } from '../kube/client.ts';
+import type { Logger } from '../logger.ts';
+import { microTime } from '../plan/memory.ts';
 
 export const LEASE_NAME = 'zen-lead';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { UnreachableError } from '../../src/errors.ts';
-import { LeaseServer, LeaseUnderTest } from '../support/lease-server.ts';
+import { UnreachableError } from '../../../src/errors.ts';
+import { LeaseServer, LeaseUnderTest } from '../../support/lease-server.ts';
 
 const SECOND = 1_000;
 const UNREACHABLE = new UnreachableError('dropped', 'lost the connection');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Rank } from '../../src/rank.ts';
+import { Rank } from '../../../src/replicas/rank.ts';
 
 const KEY = 'shop/web-leader';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { UnreachableError } from '../../src/errors.ts';
-import { pod } from '../support/builders.ts';
-import { KEY, ReconcilerUnderTest } from '../support/reconciler.ts';
-import { late, leader, LEADER, led, losing, publishedElsewhere, WEB } from '../support/replica.ts';
+import { UnreachableError } from '../../../src/errors.ts';
+import { pod } from '../../support/builders.ts';
+import { KEY, ReconcilerUnderTest } from '../../support/reconciler.ts';
+import { late, leader, LEADER, led, losing, publishedElsewhere, WEB } from '../../support/replica.ts';
 
 describe('A replica that is not the first in rank', () => {
   it('does nothing yet, and comes again half a second later, before routine work', async () => {
