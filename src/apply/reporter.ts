@@ -55,7 +55,8 @@ interface Pending {
 const COALESCE_MS = 20;
 /** Five seconds: a lost node costs hundreds of leaders at once, and their slices come first. After that, reports go out all the same. */
 const MAX_DEFERRALS = 250;
-const CONCURRENCY = 2;
+/** One at a time: an API server that shares its cores must not be at two reports when a slice comes. */
+const CONCURRENCY = 1;
 /** Of Events that could not be sent, per leader Service. */
 const MAX_UNSENT = 50;
 /** What comes back whenever it is tried: no right to write Events, a namespace that is gone, a body that is not valid. */
