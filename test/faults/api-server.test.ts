@@ -54,9 +54,9 @@ describe('a namespace that is deleted', () => {
     );
     await leader!.setReady(false);
     await other.leads('db-leader', 'db-1');
-    expect((await trail.written({ namespace: ns.name })).length, 'writes in the dying namespace').to.be.below(
-      12,
-    );
+    // Two leaders are lost, told of, and what goes is made once more and refused: about nine. Without an end it would be hundreds.
+    const written = await trail.written({ namespace: ns.name });
+    expect(written.length, written.join('\n')).to.be.below(30);
     expect(operator.logs.filter(({ level }) => level === 'error')).to.deep.equal([]);
     await operator.ready();
   });

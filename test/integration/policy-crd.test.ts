@@ -51,6 +51,7 @@ describe('the CustomResourceDefinition of LeaderPolicy', function () {
     let operator: OperatorProcess;
 
     before(async () => {
+      await deleteCrd();
       ns = await namespace('comes', cluster);
       const kubeconfig = await operatorKubeconfig(cluster);
       operator = await startOperator({ namespaces: [ns.name], kubeconfig });
