@@ -6,6 +6,7 @@ import { ApiError, isStatus } from '../errors.ts';
 import type { Call, KubeClient } from '../kube/client.ts';
 import { keyOf } from '../names.ts';
 import type { Write } from '../plan/types.ts';
+import { readInto } from './read-into.ts';
 import { collectionPath, objectPath } from './resources.ts';
 
 export type Written = 'services' | 'endpointslices';
@@ -98,16 +99,12 @@ export class Applier {
 
   /** Reads an object that is not what the cache says. */
   async #refresh(resource: Written, key: string): Promise<Outcome> {
-    const seen = this.#answers.versionOf(resource, key);
     try {
-      const path = objectPath(resource, key);
-      const call: Call = { verb: 'get', resource, path, urgent: true, timeoutMs: WRITE_TIMEOUT_MS };
-      this.#answers.onObject(resource, await this.#client.call(call));
+      await readInto(this.#answers, this.#client, { resource, key, timeoutMs: WRITE_TIMEOUT_MS });
+      return { kind: 'conflict' };
     } catch (error) {
-      if (!isStatus(error, 404)) return { kind: 'failed', error };
-      this.#answers.onGone(resource, key, seen);
+      return { kind: 'failed', error };
     }
-    return { kind: 'conflict' };
   }
 }
 

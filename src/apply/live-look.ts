@@ -1,10 +1,9 @@
 /** Reads at the API server itself what a plan was made from, for a replica that must not trust its own watches (invariant I9). */
-import { isStatus } from '../errors.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { keyOf } from '../names.ts';
 import type { BasisObject } from '../plan/basis.ts';
 import type { Answered, Answers } from './apply-writes.ts';
-import { objectPath } from './resources.ts';
+import { readInto } from './read-into.ts';
 
 const READ_TIMEOUT_MS = 2_000;
 
@@ -22,20 +21,13 @@ export class LiveLook {
     await Promise.all(
       objects.map((object) => {
         const [resource, name = ''] = object.split('/');
-        return this.#read(resource as Answered, keyOf(namespace, name));
+        const key = keyOf(namespace, name);
+        return readInto(this.#answers, this.#client, {
+          resource: resource as Answered,
+          key,
+          timeoutMs: READ_TIMEOUT_MS,
+        });
       }),
     );
-  }
-
-  async #read(resource: Answered, key: string): Promise<void> {
-    const seen = this.#answers.versionOf(resource, key);
-    const path = objectPath(resource, key);
-    try {
-      const call = { verb: 'get', resource, path, urgent: true, timeoutMs: READ_TIMEOUT_MS } as const;
-      this.#answers.onObject(resource, await this.#client.call(call));
-    } catch (error) {
-      if (!isStatus(error, 404)) throw error;
-      this.#answers.onGone(resource, key, seen);
-    }
   }
 }

@@ -1,4 +1,5 @@
 /** May this pod lead? A chain of checks; the first that fails names its reason. */
+import { selects } from '../api/labels.ts';
 import type { Pod, StringMap } from '../api/objects.ts';
 import type { IneligibleReason } from '../api/reasons.ts';
 import type { AddressType } from '../names.ts';
@@ -82,7 +83,7 @@ function finished(pod: Pod): Refusal | undefined {
 }
 
 function excluded(pod: Pod, { exclude }: Criteria): Refusal | undefined {
-  if (exclude === undefined || !matches(exclude, pod)) return undefined;
+  if (exclude === undefined || !selects(exclude, pod.labels)) return undefined;
   return { reason: 'Excluded', note: `is excluded by ${labelsText(exclude)}` };
 }
 
@@ -91,7 +92,7 @@ function notReady(pod: Pod): Refusal | undefined {
 }
 
 function notClaimant(pod: Pod, { followLabel }: Criteria): Refusal | undefined {
-  if (followLabel === undefined || matches(followLabel, pod)) return undefined;
+  if (followLabel === undefined || selects(followLabel, pod.labels)) return undefined;
   return { reason: 'NotClaimant', note: `does not carry ${labelsText(followLabel)}` };
 }
 
@@ -109,10 +110,6 @@ function readyTooShort(pod: Pod, { now, minReadyMs }: Criteria): Refusal | undef
   const inMs = readySince(pod, now) + minReadyMs - now;
   if (inMs <= 0) return undefined;
   return { reason: 'MinReadyNotReached', note: `has been Ready for less than ${minReadyMs / 1000} s`, inMs };
-}
-
-export function matches(labels: StringMap, pod: Pod): boolean {
-  return Object.entries(labels).every(([name, value]) => pod.labels[name] === value);
 }
 
 export function labelsText(labels: StringMap): string {

@@ -1,8 +1,8 @@
 /** Who leads: the decision itself, from the request, the pods, the memory and the clock. */
+import { selects } from '../api/labels.ts';
 import type { Pod, ServicePort } from '../api/objects.ts';
 import type { FailoverReason } from '../api/reasons.ts';
 import { ripening, type Candidate } from './candidates.ts';
-import { matches, type Refusal } from './eligibility.ts';
 import { orderOf } from './order.ts';
 import { isFrozen, type Request } from './request.ts';
 import { judgeSwitchover, type SwitchoverVerdict } from './switchover.ts';
@@ -50,7 +50,7 @@ export function decide(situation: Situation): Decision {
   const decision =
     current !== undefined && current.refused === undefined
       ? whileEligible(situation, current.pod)
-      : afterLoss(situation, current?.refused);
+      : afterLoss(situation, current);
   // A failed switchover is remembered in the slice, and during a grace nothing is written: it is judged again then.
   if (decision.hold) return decision;
   return withGap(switchover === undefined ? decision : { ...decision, switchover }, situation);
@@ -104,14 +104,15 @@ function isHeldBySwitchover({ switchover }: Request, memory: Memory, current: Po
   );
 }
 
-function afterLoss(situation: Situation, refused: Refusal | undefined): Decision {
+function afterLoss(situation: Situation, current: Candidate | undefined): Decision {
   const { request, memory, serving } = situation;
   // Whose name is not known any more, it was elected all the same.
   const hadLeader = memory.epoch > 0;
-  const graceLeft = hasGrace(situation, refused) ? graceLeftMs(situation) : 0;
+  const graceLeft =
+    current !== undefined && hasGrace(situation, current) ? graceLeftMs(current.pod, situation) : 0;
   if (graceLeft > 0) return { hold: true, againAfterMs: graceLeft };
 
-  const lost = hadLeader ? { lost: refused ?? whyGone(situation) } : {};
+  const lost = hadLeader ? { lost: current?.refused ?? whyGone(situation) } : {};
   if (isFrozen(request) || (request.manual && hadLeader))
     return withTimer({ hold: false, ...lost }, situation);
   const best = first(situation);
@@ -124,15 +125,11 @@ function afterLoss(situation: Situation, refused: Refusal | undefined): Decision
 }
 
 /** With FollowLabel the application decides: a pod that it no longer names, or whose successor it names, is not waited for. */
-function hasGrace(
-  { published, request, candidates, memory }: Situation,
-  refused: Refusal | undefined,
-): boolean {
+function hasGrace({ published, request, candidates }: Situation, { pod, refused }: Candidate): boolean {
   if (refused?.reason !== 'NotReady' || !published) return false;
   if (request.followLabel === undefined) return true;
-  const leader = candidates.find(({ pod }) => pod.uid === memory.podUID)?.pod;
   const hasSuccessor = candidates.some((candidate) => candidate.refused === undefined);
-  return !hasSuccessor && leader !== undefined && matches(request.followLabel, leader);
+  return !hasSuccessor && selects(request.followLabel, pod.labels);
 }
 
 function whyGone({ memory, leaderPod }: Situation): { reason: FailoverReason; note: string } {

@@ -33,11 +33,13 @@ export function audience({ requester, source, policy }: Request): readonly Objec
 
 /** One Event for each of the audience. */
 export function warnings(request: Request, reason: EventReason, note: string, id?: string): PlanEvent[] {
-  return audience(request).map((about) => warning(about, reason, note, id));
-}
-
-export function warning(about: ObjectReference, reason: EventReason, note: string, id?: string): PlanEvent {
-  return { type: 'Warning', reason, note: cut(note), about, ...(id === undefined ? {} : { id }) };
+  return audience(request).map((about) => ({
+    type: 'Warning',
+    reason,
+    note: cut(note),
+    about,
+    ...(id === undefined ? {} : { id }),
+  }));
 }
 
 /** Something that was done now; the time is its identity, so that the next one like it is an Event of its own. */

@@ -1,7 +1,8 @@
 /** Who is first among the eligible: one total order, which always ends in the pod's name. */
+import { selects } from '../api/labels.ts';
 import type { Pod } from '../api/objects.ts';
 import { LABEL } from '../names.ts';
-import { matches, readySince } from './eligibility.ts';
+import { readySince } from './eligibility.ts';
 import type { Preference, Request } from './request.ts';
 
 export type Order = (a: Pod, b: Pod) => number;
@@ -36,7 +37,7 @@ export function scoreOf(pod: Pod, preferences: readonly Preference[]): number {
 }
 
 function meets(pod: Pod, { matchLabels, zones }: Preference): boolean {
-  if (matchLabels !== undefined && !matches(matchLabels, pod)) return false;
+  if (matchLabels !== undefined && !selects(matchLabels, pod.labels)) return false;
   return zones === undefined || (pod.zone !== undefined && zones.includes(pod.zone));
 }
 

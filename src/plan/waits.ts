@@ -17,9 +17,8 @@ export interface Moment {
 }
 
 /** Counted from the pod's Ready.lastTransitionTime. Without one there is no grace: it would never end. */
-export function graceLeftMs({ now, request, candidates, memory }: Moment): number {
-  const leader = candidates.find(({ pod }) => pod.uid === memory.podUID)?.pod;
-  return leader?.readyChangedAt === undefined ? 0 : readySince(leader, now) + request.graceMs - now;
+export function graceLeftMs(leader: Pod, { now, request }: Moment): number {
+  return leader.readyChangedAt === undefined ? 0 : readySince(leader, now) + request.graceMs - now;
 }
 
 /** Until this pod may follow another one: counted from when the slice was emptied; a time ahead of ours counts as now. */

@@ -1,4 +1,5 @@
 /** Which pods does a source Service select, and which sources select a pod? Kept up to date event by event. */
+import { selects } from '../api/labels.ts';
 import type { Pod, StringMap } from '../api/objects.ts';
 import { keyOf } from '../names.ts';
 import type { Store } from './store.ts';
@@ -8,11 +9,6 @@ interface Source {
   readonly bucket: string;
   /** Keys, not objects: the store may hold a newer one that differs in its resourceVersion alone. */
   readonly pods: Set<string>;
-}
-
-export function selects(selector: StringMap, labels: StringMap): boolean {
-  for (const name in selector) if (labels[name] !== selector[name]) return false;
-  return true;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Pod, StringMap } from '../../../src/api/objects.ts';
-import { PodIndex, selects } from '../../../src/watch/pod-index.ts';
+import { selects } from '../../../src/api/labels.ts';
+import { PodIndex } from '../../../src/watch/pod-index.ts';
 import { Store } from '../../../src/watch/store.ts';
 import { pod } from '../../support/builders.ts';
 
