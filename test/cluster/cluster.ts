@@ -232,6 +232,8 @@ export class Cluster {
         if (error === null) resolve(stdout);
         else reject(new ClusterError(`kubectl ${args.join(' ')}: ${stderr.trim()}`, { cause: error }));
       });
+      // A kubectl that ends before it has read its input breaks the pipe; its own words are the error.
+      child.stdin?.on('error', () => {});
       child.stdin?.end(input);
     });
   }

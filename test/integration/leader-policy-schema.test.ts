@@ -28,6 +28,8 @@ function kubectl(args: readonly string[], input = ''): Promise<Ran> {
     const child = execFile(kubectlPath, all, options, (_, stdout, stderr) => {
       done({ stdout, stderr });
     });
+    // A kubectl that ends before it has read its input breaks the pipe; its own words are looked at.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
 }
