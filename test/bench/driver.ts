@@ -2,9 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeClient } from '../../src/kube/client.ts';
 import { BenchError } from './errors.ts';
+import { sidesOf, type BenchOptions } from './options.ts';
 import type { Failover, SliceBoard } from './slice-board.ts';
-import { shuffled } from './statistics.ts';
-import { apiTime, NAMESPACE, readinessPatch, type Side } from './workload.ts';
+import { randomOf, shuffled } from './statistics.ts';
+import { apiTime, NAMESPACE, readinessPatch, serviceNames, type Side } from './workload.ts';
 
 /** A pod that has failed comes back after so long, as one whose probe fails for a moment. */
 const AWAY_MS = 1_500;
@@ -20,13 +21,20 @@ export class Driver {
   readonly #board: SliceBoard;
   readonly #random: () => number;
   /** Services whose pods are all Ready: the one that has rested longest first. */
-  readonly #rested: Record<Side, string[]>;
+  readonly #rested: ReadonlyMap<Side, string[]>;
 
-  constructor(client: KubeClient, board: SliceBoard, services: readonly string[], random: () => number) {
+  constructor(
+    client: KubeClient,
+    board: SliceBoard,
+    options: Pick<BenchOptions, 'services' | 'policies' | 'seed'>,
+  ) {
     this.#client = client;
     this.#board = board;
-    this.#random = random;
-    this.#rested = { operator: shuffled(services, random), bare: shuffled(services, random) };
+    this.#random = randomOf(options.seed);
+    const rested = sidesOf(options).map(
+      (side) => [side, shuffled(serviceNames(options.services), this.#random)] as const,
+    );
+    this.#rested = new Map(rested);
   }
 
   /** So many failovers at this rate; resolves when all pods are Ready again and all is quiet. */
@@ -54,8 +62,10 @@ export class Driver {
 
   async #failOver(side: Side): Promise<Failover> {
     const namespace = NAMESPACE[side];
-    const service = this.#rested[side].shift();
-    if (service === undefined) throw new BenchError('every Service is failing over: give a lower --rate');
+    const rested = this.#rested.get(side);
+    const service = rested?.shift();
+    if (rested === undefined || service === undefined)
+      throw new BenchError('every Service is failing over: give a lower --rate');
     const pod = this.#board.leaderOf(namespace, service);
     if (pod === undefined) throw new BenchError(`${namespace}/${service} has no leader`);
     const failover: Failover = { side, namespace, service, pod };
@@ -64,7 +74,7 @@ export class Driver {
     await Promise.all([Promise.race([seen, sleep(LOST_MS, undefined, { ref: false })]), sleep(AWAY_MS)]);
     await this.#setReady(failover, true);
     await this.#board.readyAgain(namespace, service, pod);
-    this.#rested[side].push(service);
+    rested.push(service);
     return failover;
   }
 

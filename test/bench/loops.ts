@@ -5,15 +5,18 @@ import { join, resolve } from 'node:path';
 import { onExit } from '../cluster/run/exit-hooks.ts';
 import { freePorts } from '../cluster/run/ports.ts';
 import { BenchError } from './errors.ts';
-import type { BenchOptions } from './options.ts';
+import { sidesOf, type BenchOptions } from './options.ts';
 import type { Access } from './setup.ts';
 import { NAMESPACE, PORT, type Side } from './workload.ts';
 
 const LOG_TAIL = 2_000;
 const STOP_MS = 8_000;
 
+export type LoopName = 'operator' | 'bare';
+
+/** A process that moves leaders. */
 export interface Loop {
-  readonly side: Side;
+  readonly name: LoopName;
   readonly pid: number;
   /** Throws when it has ended by itself. */
   check(): void;
@@ -31,13 +34,19 @@ export interface LoopOptions {
   readonly directory: string;
 }
 
+export function loopOf(side: Side): LoopName {
+  return side === 'bare' ? 'bare' : 'operator';
+}
+
 export async function startOperator(loop: LoopOptions): Promise<OperatorLoop> {
   const { operator, operatorArgs } = loop.options;
   if (!existsSync(operator)) throw new BenchError(`${operator} does not exist: run "make build" first`);
   const [metricsPort = 0, healthPort = 0] = await freePorts(2);
   const args = [
     resolve(operator),
-    ...['--namespace', NAMESPACE.operator],
+    ...sidesOf(loop.options)
+      .filter((side) => loopOf(side) === 'operator')
+      .flatMap((side) => ['--namespace', NAMESPACE[side]]),
     ...['--metrics-bind-address', `127.0.0.1:${metricsPort}`],
     ...['--health-probe-bind-address', `127.0.0.1:${healthPort}`],
     ...operatorArgs,
@@ -50,8 +59,8 @@ export function startBareLoop(loop: LoopOptions): Loop {
   return start('bare', [file, NAMESPACE.bare, String(PORT), loop.access.json], loop);
 }
 
-function start(side: Side, args: readonly string[], { options, access, directory }: LoopOptions): Loop {
-  const file = join(directory, `${side}-loop.log`);
+function start(name: LoopName, args: readonly string[], { options, access, directory }: LoopOptions): Loop {
+  const file = join(directory, `${name}-loop.log`);
   const log = openSync(file, 'a', 0o600);
   const child = spawn(process.execPath, [...options.nodeArgs, ...args], {
     stdio: ['ignore', log, log],
@@ -60,12 +69,12 @@ function start(side: Side, args: readonly string[], { options, access, directory
   closeSync(log);
   const forget = onExit(() => child.kill('SIGKILL'));
   return {
-    side,
+    name,
     pid: child.pid ?? 0,
     check: () => {
       if (!hasEnded(child)) return;
       const said = readFileSync(file, 'utf8').slice(-LOG_TAIL);
-      throw new BenchError(`the ${side} loop ended by itself. The end of its log:\n${said}`);
+      throw new BenchError(`the ${name} loop ended by itself. The end of its log:\n${said}`);
     },
     stop: async () => {
       await end(child);

@@ -7,16 +7,16 @@ import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { ClusterError } from '../cluster/errors.ts';
 import { Driver } from './driver.ts';
 import { BenchError } from './errors.ts';
-import { startBareLoop, startOperator, type Loop } from './loops.ts';
+import { loopOf, startBareLoop, startOperator, type Loop } from './loops.ts';
 import { observeMachine, type Machine } from './machine.ts';
 import { measure, reported, type Measured } from './measure.ts';
-import { parseOptions, type BenchOptions } from './options.ts';
+import { parseOptions, sidesOf, type BenchOptions } from './options.ts';
 import { reportOf } from './report.ts';
 import { figuresOf, samplesOf, targetsOf } from './result.ts';
-import { createUser, createWorkload, installCrd, names, waitForLeaders } from './setup.ts';
+import { createUser, createWorkload, installCrd, waitForLeaders } from './setup.ts';
 import { SliceBoard } from './slice-board.ts';
 import { SliceWatch } from './slice-watch.ts';
-import { randomOf } from './statistics.ts';
+import { SIDE_NAME } from './workload.ts';
 
 /**
  * The control plane shares two cores with the loops. With Go's default it collects its garbage every few seconds, half a second
@@ -56,14 +56,15 @@ async function run(options: BenchOptions, cluster: Cluster): Promise<Run> {
     started.push(operator);
     const bare = startBareLoop(loop);
     started.push(bare);
-    for (const one of [bare, operator]) {
-      await waitForLeaders(one, board, options.services);
-      say(`the ${one.side} side has all its leaders`);
+    const loops = { operator, bare };
+    for (const side of sidesOf(options)) {
+      await waitForLeaders(side, loops[loopOf(side)], board, options.services);
+      say(`all Services have a leader: ${SIDE_NAME[side]}`);
     }
     await reported(operator);
     const machineNow = observeMachine(cluster.stateDir, [operator.pid, bare.pid]);
-    const driver = new Driver(client, board, names(options.services), randomOf(options.seed));
-    const measured = await measure({ options, driver, board, watch, loops: { operator, bare }, say });
+    const driver = new Driver(client, board, options);
+    const measured = await measure({ options, driver, board, watch, loops, say });
     return { measured, machine: machineNow() };
   } finally {
     stopped.abort();

@@ -1,10 +1,11 @@
 /** The bench's command line. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Side } from './workload.ts';
 
 export interface BenchOptions {
-  /** On each side: so many led by the operator, and as many by the bare loop. */
+  /** On each side. */
   readonly services: number;
-  /** On the operator's side one LeaderPolicy per Service, instead of the annotation. */
+  /** A third side: the operator again, asked by one LeaderPolicy per Service. */
   readonly policies: boolean;
   /** Failovers a second. */
   readonly rate: number;
@@ -31,6 +32,11 @@ export const PROFILES = {
   quick: { services: 100, rate: 20, duration: 30, burst: 50, bursts: 3, settle: 60 },
   full: { services: 1000, rate: 20, duration: 60, burst: 200, bursts: 3, settle: 60 },
 } as const;
+
+/** Those that take turns; all of them have the same objects. */
+export function sidesOf({ policies }: Pick<BenchOptions, 'policies'>): readonly Side[] {
+  return policies ? ['annotations', 'policies', 'bare'] : ['annotations', 'bare'];
+}
 
 /** A failed pod is away for about two seconds; no Service may be asked for again while it is. */
 const SERVICES_PER_RATE = 3;
@@ -73,7 +79,7 @@ function commandLine(): Command {
     .configureHelp({ helpWidth: 110 })
     .addOption(profileOption())
     .option('--services <number>', 'Services with 3 pods each, on each side', integer(1, 10_000))
-    .option('--policies', "the operator's Services have a LeaderPolicy each, instead of the annotation")
+    .option('--policies', 'a third side: as many Services that the operator leads by a LeaderPolicy each')
     .option('--rate <number>', 'failovers a second', integer(1, 1_000))
     .option('--duration <seconds>', 'of steady failovers, on each side', integer(1, 86_400))
     .option('--burst <number>', 'leaders lost at once; 0: no bursts', integer(0, 10_000))

@@ -1,24 +1,26 @@
 /** The text for people. */
 import type { Machine } from './machine.ts';
 import type { BenchOptions } from './options.ts';
-import { targetsOf, type BurstFigures, type Figures, type SideFigures, type Target } from './result.ts';
+import {
+  shown,
+  targetsOf,
+  type BurstFigures,
+  type Figures,
+  type SideFigures,
+  type Target,
+} from './result.ts';
 import type { Summary } from './statistics.ts';
-import { PODS_PER_SERVICE } from './workload.ts';
+import { PODS_PER_SERVICE, SIDE_NAME, type Side } from './workload.ts';
 
 type Row = readonly string[];
 
 export function reportOf(figures: Figures, options: BenchOptions, machine: Machine): string {
-  const { operator, bare } = figures;
+  const steady = 'Steady: from the answer to the status patch to the slice, milliseconds';
   const sections = [
     header(options, machine),
-    [
-      'Steady: from the answer to the status patch to the slice, milliseconds',
-      ...latencyTable(operator, bare),
-    ].join('\n'),
-    ratios(operator, bare),
-    ...(operator.burst === undefined || bare.burst === undefined
-      ? []
-      : [burstSection(operator.burst, bare.burst, options)]),
+    `${steady}\n${latencyTable(shown(figures))}`,
+    ratios(figures),
+    ...burstSection(figures, options),
     costs(figures, options),
     `Targets\n${table(targetsOf(figures, options).map(targetRow))}`,
   ];
@@ -31,28 +33,25 @@ function header(options: BenchOptions, machine: Machine): string {
   const atOnce = burst === 0 ? '' : `; then ${burst} at once, ${bursts} times`;
   return [
     `${services} Services with ${PODS_PER_SERVICE} pods each on each side; ${rate} failovers/s for ${duration} s${atOnce}.`,
-    `The operator is asked by ${policies ? 'one LeaderPolicy per Service' : 'annotations on the Services'}.`,
+    ...(policies
+      ? ['One operator leads two sides: one by annotations, one by a LeaderPolicy per Service.']
+      : []),
     `${cores} cores (${cpu}), Node.js ${node}, load ${load.map((value) => value.toFixed(1)).join(' → ')};`,
     `busy ${percent(busy)}, of which ${percent(others)} of the machine went to others than the bench and its control plane.`,
   ].join('\n');
 }
 
-function latencyTable(
-  operator: Pick<SideFigures, 'leader' | 'kcm'>,
-  bare: Pick<SideFigures, 'leader' | 'kcm'>,
-): string[] {
-  return [
-    table([
-      ['', 'n', 'p50', 'p90', 'p99', 'max'],
-      summaryRow("operator's slice", operator.leader),
-      summaryRow('kube-controller-manager, same pods', operator.kcm),
-      summaryRow("bare loop's slice", bare.leader),
-      summaryRow('kube-controller-manager, same pods', bare.kcm),
+function latencyTable(sides: readonly [Side, Pick<SideFigures, 'leader' | 'kcm'>][]): string {
+  return table([
+    ['', 'n', 'p50', 'p90', 'p99', 'max'],
+    ...sides.flatMap(([side, { leader, kcm }]) => [
+      summaryRow(SIDE_NAME[side], leader),
+      summaryRow('kube-controller-manager, same pods', kcm),
     ]),
-  ];
+  ]);
 }
 
-function ratios(operator: SideFigures, bare: SideFigures): string {
+function ratios({ annotations: operator, policies, bare }: Figures): string {
   const row = (name: string, a: Summary, b: Summary): Row => [
     name,
     (a.p50 / b.p50).toFixed(2),
@@ -62,32 +61,36 @@ function ratios(operator: SideFigures, bare: SideFigures): string {
     ['Ratios', 'p50', 'p99'],
     row('operator / bare loop', operator.leader, bare.leader),
     row('operator / kube-controller-manager', operator.leader, operator.kcm),
+    ...(policies === undefined ? [] : [row('by policy / by annotation', policies.leader, operator.leader)]),
     row('bare loop / kube-controller-manager', bare.leader, bare.kcm),
   ]);
 }
 
-function burstSection(operator: BurstFigures, bare: BurstFigures, { burst }: BenchOptions): string {
+function burstSection(figures: Figures, { burst }: BenchOptions): string[] {
   const all = (values: readonly number[]): string => values.map((value) => value.toFixed(0)).join(', ');
-  return [
-    `${burst} leaders lost at once, milliseconds`,
-    ...latencyTable(operator, bare),
-    '',
-    table([
-      ['From the first answer to the last slice', 'each burst'],
-      ['operator', all(operator.allMovedMs)],
-      ['kube-controller-manager, same pods', all(operator.kcmAllMs)],
-      ['bare loop', all(bare.allMovedMs)],
-      ['kube-controller-manager, same pods', all(bare.kcmAllMs)],
+  const bursts = shown(figures).flatMap(([side, { burst: seen }]): [Side, BurstFigures][] =>
+    seen === undefined ? [] : [[side, seen]],
+  );
+  if (bursts.length === 0) return [];
+  const moved = table([
+    ['From the first answer to the last slice', 'each burst'],
+    ...bursts.flatMap(([side, { allMovedMs, kcmAllMs }]) => [
+      [SIDE_NAME[side], all(allMovedMs)],
+      ['kube-controller-manager, same pods', all(kcmAllMs)],
     ]),
-  ].join('\n');
+  ]);
+  return [`${burst} leaders lost at once, milliseconds\n${latencyTable(bursts)}\n\n${moved}`];
 }
 
 function costs(figures: Figures, { settle }: BenchOptions): string {
-  const { operator, bare } = figures;
-  const row = (name: string, of: (side: SideFigures) => string): Row => [name, of(operator), of(bare)];
+  const sides = shown(figures);
+  const row = (name: string, of: (side: SideFigures) => string): Row => [
+    name,
+    ...sides.map(([, side]) => of(side)),
+  ];
   return [
     table([
-      ['', 'operator', 'bare loop'],
+      ['', ...sides.map(([side]) => SIDE_NAME[side])],
       row('written before kube-controller-manager', ({ firstShare }) => percent(firstShare)),
       row('the same in bursts', ({ burst }) => (burst === undefined ? '-' : percent(burst.firstShare))),
       row('not seen within 10 s', ({ lost, burst }) => String(lost + (burst?.lost ?? 0))),
@@ -105,13 +108,17 @@ function costs(figures: Figures, { settle }: BenchOptions): string {
 }
 
 /** The status patch of a policy counts as `patch leaderpolicies`. */
-function aboutCalls({ operatorCallsPerFailover, lag, watchResumed }: Figures): string[] {
-  const calls = Object.entries(operatorCallsPerFailover).map(
-    ([name, count]) => `${name} ${count.toFixed(2)}`,
-  );
-  const all = Object.values(operatorCallsPerFailover).reduce((sum, count) => sum + count, 0);
+function aboutCalls(figures: Figures): string[] {
+  const { lag, watchResumed } = figures;
+  const calls = shown(figures)
+    .filter(([side]) => side !== 'bare')
+    .map(([side, { callsPerFailover }]) => {
+      const each = Object.entries(callsPerFailover).map(([name, count]) => `${name} ${count.toFixed(2)}`);
+      const all = Object.values(callsPerFailover).reduce((sum, count) => sum + count, 0);
+      return `Calls per failover, ${SIDE_NAME[side]}: ${all.toFixed(2)} (${each.join(', ')}).`;
+    });
   return [
-    `The operator's calls per failover: ${all.toFixed(2)} (${calls.join(', ')}).`,
+    ...calls,
     `Event loop lag of the bench itself, ms: p50 ${lag.p50.toFixed(2)}, p99 ${lag.p99.toFixed(1)}, max ${lag.max.toFixed(1)}.`,
     watchResumed === 0
       ? "The API server never ended the bench's own watch."

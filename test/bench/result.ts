@@ -20,6 +20,8 @@ export interface SideFigures {
   /** The very first failover after the start. */
   readonly firstMs: number;
   readonly sliceWritesPerFailover: number;
+  /** Calls of the operator to the API server, watches aside. */
+  readonly callsPerFailover: Readonly<Record<string, number>>;
   readonly cpuMsPerFailover: number;
   /** Of the whole machine: the control plane and the bench are part of it. */
   readonly machineMsPerFailover: number;
@@ -38,10 +40,9 @@ export interface BurstFigures {
 }
 
 export interface Figures {
-  readonly operator: SideFigures;
+  readonly annotations: SideFigures;
+  readonly policies?: SideFigures;
   readonly bare: SideFigures;
-  /** Calls to the API server per failover, watches aside. */
-  readonly operatorCallsPerFailover: Readonly<Record<string, number>>;
   readonly lag: Measured['lag'];
   readonly watchResumed: number;
 }
@@ -52,18 +53,22 @@ interface Seen extends Failover {
   readonly kcm: NonNullable<Failover['kcm']>;
 }
 
-export function figuresOf({ sides, calls, lag, watchResumed }: Measured): Figures {
-  const failovers = sides.operator.turns.flat().length;
-  const perFailover = [...calls]
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => [name, count / failovers]);
-  return {
-    operator: sideFigures(sides.operator),
-    bare: sideFigures(sides.bare),
-    operatorCallsPerFailover: Object.fromEntries(perFailover) as Record<string, number>,
-    lag,
-    watchResumed,
-  };
+export function figuresOf({ sides, lag, watchResumed }: Measured): Figures {
+  const [annotations, policies, bare] = (['annotations', 'policies', 'bare'] as const).map((side) => {
+    const result = sides.get(side);
+    return result === undefined ? undefined : sideFigures(result);
+  });
+  if (annotations === undefined || bare === undefined) throw new Error('Expected two sides at least');
+  return { annotations, ...(policies && { policies }), bare, lag, watchResumed };
+}
+
+/** Those that were measured, in the order in which they are shown. */
+export function shown({ annotations, policies, bare }: Figures): [Side, SideFigures][] {
+  return [
+    ['annotations', annotations],
+    ...(policies ? [['policies', policies] as [Side, SideFigures]] : []),
+    ['bare', bare],
+  ];
 }
 
 function sideFigures(side: SideResult): SideFigures {
@@ -73,6 +78,9 @@ function sideFigures(side: SideResult): SideFigures {
     ...latencies(steady),
     worstOfTurnMs: median(turns.map((turn) => summarize(turn.filter(isSeen).map(leaderMs)).max)),
     firstMs: isSeen(first) ? leaderMs(first) : NaN,
+    callsPerFailover: Object.fromEntries(
+      [...side.calls].filter(([, count]) => count > 0).map(([name, count]) => [name, count / steady.length]),
+    ),
     sliceWritesPerFailover: side.sliceWrites / steady.length,
     cpuMsPerFailover: side.cpuMs / steady.length,
     machineMsPerFailover: side.machineMs / steady.length,
@@ -133,7 +141,7 @@ export interface Sample {
 }
 
 export function samplesOf({ sides }: Pick<Measured, 'sides'>): Sample[] {
-  const all = Object.values(sides).flatMap(({ turns, bursts }) => [
+  const all = [...sides.values()].flatMap(({ turns, bursts }) => [
     ...turns.flat().map((failover) => ({ failover, phase: 'steady' as const })),
     ...bursts.flat().map((failover) => ({ failover, phase: 'burst' as const })),
   ]);
@@ -151,13 +159,8 @@ export function samplesOf({ sides }: Pick<Measured, 'sides'>): Sample[] {
 const MANY_SERVICES = 1_000;
 
 /** Where the operator is expected to be. */
-export function targetsOf(
-  { operator, bare }: Figures,
-  { services }: Pick<BenchOptions, 'services'>,
-): Target[] {
-  const most = (name: string, value: number, limit: number, unit: Target['unit'] = ''): Target => {
-    return { name, value, limit, pass: value <= limit, unit };
-  };
+export function targetsOf(figures: Figures, { services }: Pick<BenchOptions, 'services'>): Target[] {
+  const { annotations: operator, policies, bare } = figures;
   const ratios = (['p50', 'p99'] as const).flatMap((p) => [
     most(`${p}, times the bare loop's`, operator.leader[p] / bare.leader[p], 1.3),
     most(`${p}, times kube-controller-manager's`, operator.leader[p] / operator.kcm[p], 1),
@@ -170,9 +173,26 @@ export function targetsOf(
       : [{ name: 'first to be written', value: first, limit: 80, pass: first >= 80, unit: '%' as const }]),
     most('RSS after the last failover', operator.memory.after, services <= 100 ? 100 : 150, 'MB'),
   ];
-  if (operator.burst === undefined || bare.burst === undefined) return targets;
-  const all = median(operator.burst.allMovedMs) / median(bare.burst.allMovedMs);
-  return [...targets, most("burst: all moved, times the bare loop's", all, 1.3)];
+  const burst = burstRatio(operator, bare);
+  if (burst !== undefined) targets.push(most("burst: all moved, times the bare loop's", burst, 1.3));
+  return policies === undefined ? targets : [...targets, ...policyTargets(policies, operator)];
 }
 
-export const SIDE_NAME: Readonly<Record<Side, string>> = { operator: 'operator', bare: 'bare loop' };
+/** A LeaderPolicy may cost a tenth more than an annotation. */
+function policyTargets(policies: SideFigures, annotations: SideFigures): Target[] {
+  const targets = (['p50', 'p90', 'p99'] as const).map((p) =>
+    most(`by policy: ${p}, times that by annotation`, policies.leader[p] / annotations.leader[p], 1.1),
+  );
+  const burst = burstRatio(policies, annotations);
+  if (burst !== undefined) targets.push(most('by policy: burst, times that by annotation', burst, 1.1));
+  return targets;
+}
+
+function burstRatio(one: SideFigures, other: SideFigures): number | undefined {
+  if (one.burst === undefined || other.burst === undefined) return undefined;
+  return median(one.burst.allMovedMs) / median(other.burst.allMovedMs);
+}
+
+function most(name: string, value: number, limit: number, unit: Target['unit'] = ''): Target {
+  return { name, value, limit, pass: value <= limit, unit };
+}

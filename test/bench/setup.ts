@@ -8,7 +8,7 @@ import { POLICY_API_VERSION } from '../../src/names.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { waitFor } from '../cluster/wait.ts';
 import type { Loop } from './loops.ts';
-import type { BenchOptions } from './options.ts';
+import { sidesOf, type BenchOptions } from './options.ts';
 import type { SliceBoard } from './slice-board.ts';
 import {
   apiTime,
@@ -20,8 +20,8 @@ import {
   policyBody,
   runningStatus,
   serviceBody,
-  serviceName,
-  SIDES,
+  serviceNames,
+  SIDE_NAME,
   type Side,
 } from './workload.ts';
 
@@ -65,16 +65,17 @@ export async function createWorkload(
   { services, policies }: Pick<BenchOptions, 'services' | 'policies'>,
   say: Say,
 ): Promise<void> {
-  for (const side of SIDES) {
+  const sides = sidesOf({ policies });
+  for (const side of sides) {
     const body = { metadata: { name: NAMESPACE[side] } };
     await client.call({ verb: 'create', resource: 'namespaces', path: '/api/v1/namespaces', body });
   }
-  const pods = SIDES.flatMap((side) => podsOf(side, services));
+  const pods = sides.flatMap((side) => podsOf(side, services));
   await forEach(pods, (pod) => createPod(client, pod), countUp('pods', pods.length, say));
-  const all = SIDES.flatMap((side) => names(services).map((name) => ({ side, name })));
+  const all = sides.flatMap((side) => serviceNames(services).map((name) => ({ side, name })));
   await forEach(
     all,
-    ({ side, name }) => createService(client, { side, name, policies }),
+    ({ side, name }) => createService(client, side, name),
     countUp('Services', all.length, say),
   );
   await waitFor(
@@ -85,19 +86,20 @@ export async function createWorkload(
 }
 
 /** Until each Service has a leader in the slices of the loop. */
-export async function waitForLeaders(loop: Loop, board: SliceBoard, services: number): Promise<void> {
+export async function waitForLeaders(
+  side: Side,
+  loop: Loop,
+  board: SliceBoard,
+  services: number,
+): Promise<void> {
   await waitFor(
-    `the leaders of the ${loop.side} side`,
+    `the leaders of the ${SIDE_NAME[side]}`,
     () => {
       loop.check();
-      return names(services).every((name) => board.leaderOf(NAMESPACE[loop.side], name) !== undefined);
+      return serviceNames(services).every((name) => board.leaderOf(NAMESPACE[side], name) !== undefined);
     },
     { timeoutMs: SETTLED_MS, intervalMs: 200 },
   );
-}
-
-export function names(services: number): string[] {
-  return Array.from({ length: services }, (_, index) => serviceName(index));
 }
 
 interface PodToMake {
@@ -108,7 +110,7 @@ interface PodToMake {
 }
 
 function podsOf(side: Side, services: number): PodToMake[] {
-  return names(services).flatMap((service, index) =>
+  return serviceNames(services).flatMap((service, index) =>
     Array.from({ length: PODS_PER_SERVICE }, (_, ordinal) => {
       return { side, service, ordinal, index: index * PODS_PER_SERVICE + ordinal };
     }),
@@ -131,20 +133,17 @@ async function createPod(client: KubeClient, { side, service, ordinal, index }: 
  * The bare loop makes no leader Services. They are made for it, so that both namespaces hold the same objects:
  * kube-controller-manager looks through all Services of a namespace at every change of a pod.
  */
-async function createService(
-  client: KubeClient,
-  { side, name, policies }: { side: Side; name: string; policies: boolean },
-): Promise<void> {
+async function createService(client: KubeClient, side: Side, name: string): Promise<void> {
   const path = `/api/v1/namespaces/${NAMESPACE[side]}/services`;
   const create = async (body: unknown): Promise<unknown> =>
     client.call({ verb: 'create', resource: 'services', path, body });
-  await create(serviceBody(name, side === 'operator' && !policies));
+  await create(serviceBody(name, side === 'annotations'));
   if (side === 'bare') await create(leaderServiceBody(name));
-  else if (policies) await createPolicy(client, name);
+  if (side === 'policies') await createPolicy(client, name);
 }
 
 async function createPolicy(client: KubeClient, service: string): Promise<void> {
-  const path = `/apis/${POLICY_API_VERSION}/namespaces/${NAMESPACE.operator}/leaderpolicies`;
+  const path = `/apis/${POLICY_API_VERSION}/namespaces/${NAMESPACE.policies}/leaderpolicies`;
   await client.call({ verb: 'create', resource: 'leaderpolicies', path, body: policyBody(service) });
 }
 

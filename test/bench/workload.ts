@@ -1,11 +1,20 @@
 /** The objects that the bench makes: Services, and pods as large as those of real applications (5 to 7 KB). */
 import { ANNOTATION, LABEL, POLICY_API_VERSION, POLICY_KIND } from '../../src/names.ts';
 
-export const SIDES = ['operator', 'bare'] as const;
-/** Whose leaders: the operator's, or the bare loop's. */
-export type Side = (typeof SIDES)[number];
+/** Whose leaders: the operator's, asked by annotations or by LeaderPolicies, or the bare loop's. */
+export type Side = 'annotations' | 'policies' | 'bare';
 
-export const NAMESPACE: Readonly<Record<Side, string>> = { operator: 'bench-operator', bare: 'bench-bare' };
+/** One namespace each, with the same objects in it. */
+export const NAMESPACE: Readonly<Record<Side, string>> = {
+  annotations: 'bench-annotations',
+  policies: 'bench-policies',
+  bare: 'bench-bare',
+};
+export const SIDE_NAME: Readonly<Record<Side, string>> = {
+  annotations: 'operator',
+  policies: 'operator, by policy',
+  bare: 'bare loop',
+};
 export const PODS_PER_SERVICE = 3;
 export const PORT = 8080;
 /** The one node there is: pods of another one are not in kube-controller-manager's slices. */
@@ -13,8 +22,8 @@ const NODE = 'node-0';
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function serviceName(index: number): string {
-  return `app-${String(index).padStart(4, '0')}`;
+export function serviceNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `app-${String(index).padStart(4, '0')}`);
 }
 
 export function podName(service: string, ordinal: number): string {
@@ -120,9 +129,11 @@ function image(name: string): string {
   return `registry.example.com/storefront/${name}:4.17.2`;
 }
 
+const POD_NETWORK: Readonly<Record<Side, number>> = { annotations: 128, bare: 129, policies: 130 };
+
 /** What a kubelet says of a pod that has come up. */
 export function runningStatus(side: Side, index: number, now: string): Body {
-  const ip = `10.${side === 'operator' ? 128 : 129}.${Math.floor(index / 250)}.${(index % 250) + 1}`;
+  const ip = `10.${POD_NETWORK[side]}.${Math.floor(index / 250)}.${(index % 250) + 1}`;
   return {
     status: {
       phase: 'Running',

@@ -41,7 +41,7 @@ describe('SliceBoard', () => {
     board = new SliceBoard();
     board.take(leaderSlice('1', 'a'), 1);
     board.take(kcmSlice('2', { a: true, b: true }), 2);
-    failover = { side: 'operator', namespace: NAMESPACE, service: 'web', pod: 'a' };
+    failover = { side: 'annotations', namespace: NAMESPACE, service: 'web', pod: 'a' };
   });
 
   it('knows who leads and who is ready', () => {
