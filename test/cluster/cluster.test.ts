@@ -141,6 +141,11 @@ describe('clusters', function () {
     expect(writes[0]?.userAgent).to.match(/^kubectl\/v1\.37/);
   });
 
+  it('a kubectl that ends before it has read its input is told by its own words', async () => {
+    const said = await bare.kubectl(['get', '--no-such-flag'], 'x'.repeat(1 << 20)).catch(String);
+    expect(said).to.include('unknown flag: --no-such-flag');
+  });
+
   it('issue tokens of service accounts', async () => {
     await bare.kubectl(['create', 'serviceaccount', 'operator']);
     const token = await bare.createToken('default', 'operator');
