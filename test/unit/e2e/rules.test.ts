@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { readRule } from '../../e2e/measure/rules.ts';
+
+const SERVICE = { namespace: 'shop', name: 'postgres-leader' };
+const to = (service: string, ...endpoints: string[]): string =>
+  `add rule ip kube-proxy service-4AT6LBPK-${service} numgen random mod ${endpoints.length} vmap { ${endpoints
+    .map((address, index) => `${index} : goto endpoint-UYXB2F4Q-${service}__${address}`)
+    .join(', ')} }`;
+
+describe("kube-proxy's rules", () => {
+  for (const [title, line, address] of [
+    ['a rule of the Service', to('shop/postgres-leader/tcp/', '10.244.0.6/5432'), '10.244.0.6'],
+    ['with a port name', to('shop/postgres-leader/tcp/sql', '10.244.0.6/5432'), '10.244.0.6'],
+    ['of another Service', to('shop/postgres/tcp/', '10.244.0.6/5432'), undefined],
+    ['of another namespace', to('bank/postgres-leader/tcp/', '10.244.0.6/5432'), undefined],
+    ['to two pods', to('shop/postgres-leader/tcp/', '10.244.0.6/5432', '10.244.0.7/5432'), undefined],
+    [
+      'taken away',
+      to('shop/postgres-leader/tcp/', '10.244.0.6/5432').replace('add rule', 'delete rule'),
+      undefined,
+    ],
+    [
+      'of its endpoint',
+      'add rule ip kube-proxy endpoint-BBBB-shop/postgres-leader/tcp/__10.244.0.6/5432 meta l4proto tcp dnat to 10.244.0.6:5432',
+      undefined,
+    ],
+    [
+      'that marks for masquerading',
+      'add rule ip kube-proxy service-4AT6LBPK-shop/postgres-leader/tcp/ ip daddr 10.96.0.7 tcp dport 5432 jump mark-for-masquerade',
+      undefined,
+    ],
+    ['something else', '# new generation 3 by process 15655 (nft)', undefined],
+  ] as const) {
+    it(`${title}: ${address ?? 'says nothing'}`, () => {
+      expect(readRule(line, 7, SERVICE)).to.deep.equal(
+        address === undefined ? undefined : { what: 'rules', at: 7, address },
+      );
+    });
+  }
+
+  it('of IPv6, too', () => {
+    const line = to('shop/postgres-leader/tcp/', 'fd00:10:244::6/5432').replace('rule ip ', 'rule ip6 ');
+    expect(readRule(line, 7, SERVICE)?.address).to.equal('fd00:10:244::6');
+  });
+});
