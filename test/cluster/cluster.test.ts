@@ -264,6 +264,7 @@ describe('command line', () => {
     ['down', '--nodes', '3'],
     ['up', '--nodes', 'many'],
     ['up', '--fast'],
+    ['build', 'hlem'],
   ]) {
     it(`refuses "${args.join(' ')}" without a stack trace`, async () => {
       const { code, stdout, stderr } = await runScript('main.ts', args);

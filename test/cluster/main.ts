@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureTools } from './build/builder.ts';
+import { ensureTools, toolNames } from './build/builder.ts';
 import { startCluster } from './cluster.ts';
 import { ClusterError } from './errors.ts';
 import { withLock } from './lock.ts';
@@ -17,7 +17,8 @@ const USAGE = `Usage: node test/cluster/main.ts COMMAND
   up [--nodes N]   start a Kubernetes control plane with N fake nodes (3) in the background and print
                    how to use it; with 0 nodes pods stay as they are made
   down             stop it, and whatever clusters of killed test runs are left
-  build            only build the binaries (needs Go; several minutes the first time)
+  build [TOOL]...  only build the binaries, and those of further tools, such as helm (needs Go; several
+                   minutes the first time)
 
 Everything is kept in \${XDG_CACHE_HOME:-~/.cache}/zen-lead and listens on 127.0.0.1 only.
 `;
@@ -37,18 +38,29 @@ async function main(): Promise<void> {
   const [command, ...rest] = positionals;
   if (values.help === true) {
     process.stdout.write(USAGE);
-  } else if (rest.length > 0 || (command !== 'up' && values.nodes !== undefined)) {
+  } else if ((rest.length > 0 && command !== 'build') || (command !== 'up' && values.nodes !== undefined)) {
     throw new ClusterError(USAGE);
   } else if (command === 'up') {
     await locked(() => up(nodeCount(values.nodes)));
   } else if (command === 'down') {
     await locked(down);
   } else if (command === 'build') {
-    await ensureTools();
-    say('All binaries are built.');
+    await build(rest);
   } else {
     throw new ClusterError(USAGE);
   }
+}
+
+async function build(names: readonly string[]): Promise<void> {
+  const further = names.map((name) => {
+    const known = toolNames().find((tool) => tool === name);
+    if (known === undefined)
+      throw new ClusterError(`Expected a tool to be one of ${toolNames().join(', ')}, got ${name}.`);
+    return known;
+  });
+  await ensureTools();
+  await ensureTools(further);
+  say('All binaries are built.');
 }
 
 function nodeCount(text = '3'): number {

@@ -57,6 +57,10 @@ export async function ensureTools(
   return Object.fromEntries(jobs.map((job) => [job.tool.name, fileOf(job)])) as Record<ToolName, string>;
 }
 
+export function toolNames(): ToolName[] {
+  return families().flatMap(({ tools }) => tools.map(({ name }) => name as ToolName));
+}
+
 /** The tools' extra files, by name: kwok's stages. */
 export function extrasOf(name: ToolName): string[] {
   const family = families().find(({ tools }) => tools.some((tool) => tool.name === name));
