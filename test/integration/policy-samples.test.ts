@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startCluster, type Cluster } from '../cluster/cluster.ts';
 import { installCrd } from './support/crd.ts';
+import { eventually } from './support/eventually.ts';
 import { endAtLast } from './support/leftovers.ts';
 import { namespace, type Namespace } from './support/namespace.ts';
 import { startOperator, type OperatorProcess } from './support/operator-process.ts';
@@ -53,6 +54,19 @@ const PROMISES: Readonly<Record<string, (samples: Samples) => Promise<void>>> = 
   'postgres.yaml': async (samples) => {
     await samples.kubectl('annotate', 'service', 'postgres', 'zen-lead.io/enabled=true');
     await samples.ns.leads('postgres-leader', 'postgres-0', 20_000);
+  },
+
+  'flagship-postgresql.yaml': async (samples) => {
+    const { ns } = samples;
+    await samples.kubectl('rollout', 'status', 'statefulset/postgres', '--timeout=20s');
+    // The first that was Ready, whichever that was.
+    const leader = await eventually(async () => {
+      const name = await ns.leaderOf('postgres-leader');
+      expect(name).to.be.a('string');
+      return name!;
+    });
+    await samples.setReady(leader, false);
+    await ns.leads('postgres-leader', leader === 'postgres-0' ? 'postgres-1' : 'postgres-0');
   },
 
   'postgres-policy.yaml': async (samples) => {
