@@ -28,6 +28,7 @@ const STEPS = [
   step('Tests of the test cluster', 'test:cluster', { mocha: true }),
   step('Fault tests', 'test:faults', { mocha: true }),
   step('Chart tests', 'test:chart', { mocha: true }),
+  step('Commands of the docs', 'test:docs', { mocha: true }),
   step('Monitoring tests', 'test:monitoring', { mocha: true }),
 ];
 const LANES = Math.min(2, availableParallelism());

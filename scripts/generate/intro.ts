@@ -3,6 +3,10 @@ export const intro = `# LeaderPolicy
 
 A LeaderPolicy names a Service and says how its leader is chosen and replaced. It needs the CRD; [annotations](annotations.md) on the Service do without, and say less.
 
+<!-- given:
+kubectl apply -f config/samples/postgres.yaml
+kubectl rollout status statefulset/postgres --timeout=60s
+-->
 \`\`\`sh
 kubectl apply -f crds/leaderpolicies.yaml
 kubectl apply -f - <<'EOF'
@@ -12,7 +16,7 @@ metadata: {name: postgres}
 spec:
   serviceRef: {name: postgres}
 EOF
-kubectl wait --for=condition=Ready leaderpolicy/postgres
+kubectl wait --for=condition=Ready leaderpolicy/postgres --timeout=60s      # the CRD is noticed within 30 s
 \`\`\`
 
 That alone makes the Service \`postgres-leader\`, which leads to the pod of \`postgres\` that has been Ready for longest. A policy with more to say:

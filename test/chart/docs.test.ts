@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { PAGES, read } from '../docs/support/pages.ts';
 import { CHART, kindsIn, objectsIn, template } from './support/helm.ts';
 import { RELEASE } from './support/modes.ts';
 
@@ -52,6 +53,20 @@ describe('docs/install.md', () => {
     expect(known.filter(([, value]) => value === undefined)).to.deep.equal([]);
     const top = Object.keys(schema.properties ?? {}).filter((name) => name !== 'global');
     expect(Object.keys(values)).to.have.members(top);
+  });
+
+  it('lists all that other pages name', () => {
+    const paths = known.map(([path]) => path);
+    const isKnown = (name: string): boolean =>
+      paths.some((path) => `${path}.`.startsWith(`${name}.`) || name.startsWith(`${path}.`));
+    const groups = [...new Set(paths.filter((path) => path.includes('.')).map((path) => path.split('.')[0]))];
+    const named = new RegExp(
+      `(?:\`|--set[= ]'?|,)((?:${groups.join('|')}|resources)\\.[\\w.]*\\w)(?=[\`=:])`,
+      'g',
+    );
+    for (const page of PAGES)
+      for (const [, name = ''] of read(page).matchAll(named))
+        expect(name, page).to.satisfy(isKnown, 'Expected a value of the chart');
   });
 
   it('gives their defaults', () => {

@@ -1,6 +1,7 @@
+/** The pages that list what the code has, compared with it, and the other way round. Links and other pages: test/docs. */
 import { expect } from 'chai';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { validateSpec } from '../../src/api/leader-policy-validator.ts';
 import {
@@ -11,23 +12,12 @@ import {
   NORMAL_REASONS,
   WARNING_REASONS,
 } from '../../src/api/reasons.ts';
-import { parseCommandLine } from '../../src/flags.ts';
 import * as names from '../../src/names.ts';
 import { ANNOTATION_STRATEGIES, STRATEGIES } from '../../src/plan/request.ts';
+import { help } from '../docs/support/help.ts';
+import { PAGES, read, ROOT } from '../docs/support/pages.ts';
 import { LEASE_RULES, RULES } from '../integration/support/rbac.ts';
 import { metricsUnderTest, scrape } from '../support/metrics.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
-  'test/cluster/README.md',
-  ...readdirSync(join(ROOT, 'docs'), { encoding: 'utf8', recursive: true })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
 
 /** What is under a heading, up to the next one of the same or a higher level. */
 function section(text: string, heading: string): string {
@@ -60,18 +50,6 @@ function firstColumn(text: string): string[] {
 
 function codes(text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
-}
-
-function help(): string {
-  let text = '';
-  const output = {
-    write: (part: string): void => void (text += part),
-    exit: (): never => {
-      throw new Error('exit');
-    },
-  };
-  expect(() => parseCommandLine(['--help'], output)).to.throw('exit');
-  return text;
 }
 
 describe('docs/events.md', () => {
@@ -236,47 +214,8 @@ describe('config/rbac/leader-election.yaml', () => {
   });
 });
 
-describe('README and docs', () => {
-  const headings = (text: string): string[] =>
-    [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-      title
-        .toLowerCase()
-        .replaceAll(/[^\w\- ]/g, '')
-        .replaceAll(' ', '-'),
-    );
-
-  for (const page of PAGES) {
-    it(`${page}: every relative link leads somewhere`, () => {
-      const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
-      for (const link of links.filter((target) => !/^[a-z]+:/.test(target))) {
-        const [path = '', anchor] = link.split('#');
-        const target = path === '' ? page : relative(ROOT, join(ROOT, dirname(page), path));
-        expect(existsSync(join(ROOT, target)), `${link} exists`).to.equal(true);
-        if (anchor !== undefined) expect(headings(read(target)), link).to.include(anchor);
-      }
-    });
-
-    it(`${page}: every make target exists`, () => {
-      const targets = new Set([...read('Makefile').matchAll(/^([a-z-]+):/gm)].map(([, target]) => target));
-      const mentioned = [...read(page).matchAll(/(?:^|`|=1 )make ([a-z][a-z-]*)/gm)].map(
-        ([, target]) => target,
-      );
-      for (const target of mentioned) expect(targets).to.include(target);
-    });
-
-    it(`${page}: every name of zen-lead.io is one of the code's`, () => {
-      const known = new Set<string>(
-        [names.ANNOTATION, names.SERVICE_ANNOTATION, names.SLICE_ANNOTATION, names.LABEL].flatMap((table) =>
-          Object.values(table),
-        ),
-      );
-      known.add(names.POD_PRIORITY_ANNOTATION).add(names.REPORTING_CONTROLLER).add(names.POLICY_API_VERSION);
-      for (const [name] of read(page).matchAll(/(?<![\w/.])zen-lead\.io\/[\w-]*\w/g))
-        expect(known).to.include(name);
-    });
-  }
-
-  it('README.md names the annotations that a user may write', () => {
+describe('README.md', () => {
+  it('names the annotations that a user may write', () => {
     expect(firstColumn(read('README.md'))).to.have.members(Object.values(names.ANNOTATION));
   });
 });
