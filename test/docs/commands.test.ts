@@ -1,7 +1,9 @@
 /** What README and docs tell people to type, typed. How a page says what is run is in CONTRIBUTING.md. */
 import { expect } from 'chai';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
-import { PAGES, read } from './support/pages.ts';
+import { PAGES, read, ROOT } from './support/pages.ts';
 import { languageProblems } from './support/script.ts';
 import { Stage } from './support/stage.ts';
 import { trialOf, tryPage, type Trial } from './support/try-page.ts';
@@ -28,6 +30,13 @@ describe('the blocks of README and docs', () => {
       [...page.problems, ...languageProblems(page)].map((problem) => `${path}:${problem}`),
     );
     expect(problems).to.deep.equal([]);
+  });
+
+  it('leave to other tests only what there are tests for', () => {
+    const reasons = trials.flatMap(({ notRun }) => notRun.map((fence) => fence.notRun ?? ''));
+    const tests = reasons.flatMap((reason) => reason.match(/\btest\/[\w./-]*\w/g) ?? []);
+    expect(tests.length).to.be.greaterThan(0);
+    expect(tests.filter((path) => !existsSync(join(ROOT, path)))).to.deep.equal([]);
   });
 
   it('are run but for a few', () => {
