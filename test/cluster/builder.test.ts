@@ -109,10 +109,17 @@ describe('tool catalogue', () => {
   for (const family of families()) {
     it(`names only tools of ${family.name}'s go.mod`, async () => {
       const lines = (await readFile(join(family.directory, 'go.mod'), 'utf8')).split('\n');
-      const declared = lines.map((line) => line.replace(/^tool /, '').trim());
+      // Its tools, and itself where the source is here.
+      const declared = lines.map((line) => line.replace(/^(tool|module) /, '').trim());
       for (const tool of family.tools) expect(declared).to.include(tool.package);
     });
   }
+
+  it('has all of Kubernetes in one version', () => {
+    const versions = families().filter(({ module }) => module === 'k8s.io/kubernetes');
+    expect(versions.map(({ name }) => name)).to.deep.equal(['kubernetes', 'kubernetes-node']);
+    expect(new Set(versions.map(({ version }) => version))).to.have.property('size', 1);
+  });
 
   it('keeps another version or other flags in another directory', () => {
     const [family] = families();

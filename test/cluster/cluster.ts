@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ensureTools } from './build/builder.ts';
@@ -11,6 +10,7 @@ import { ControlPlane } from './run/control-plane.ts';
 import { compact } from './run/etcd.ts';
 import { onExit } from './run/exit-hooks.ts';
 import { writeKubeconfig } from './run/kubeconfig.ts';
+import { runKubectl } from './run/kubectl.ts';
 import { freePorts } from './run/ports.ts';
 import { self, signal, waitGone } from './run/process.ts';
 import { createState, destroyCluster, reapOrphans } from './run/state.ts';
@@ -226,15 +226,6 @@ export class Cluster {
 
   /** Runs kubectl as admin, `input` on its standard input, and returns its standard output. */
   async kubectl(args: readonly string[], input = ''): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const all = ['--kubeconfig', this.kubeconfigPath, ...args];
-      const child = execFile(this.kubectlPath, all, { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else reject(new ClusterError(`kubectl ${args.join(' ')}: ${stderr.trim()}`, { cause: error }));
-      });
-      // A kubectl that ends before it has read its input breaks the pipe; its own words are the error.
-      child.stdin?.on('error', () => {});
-      child.stdin?.end(input);
-    });
+    return runKubectl(this.kubectlPath, this.kubeconfigPath, args, input);
   }
 }

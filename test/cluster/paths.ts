@@ -17,3 +17,13 @@ export function toolsRoot(): string {
 export function clustersRoot(): string {
   return join(cacheRoot(), 'clusters');
 }
+
+/** The state of running nodes (test/node), one directory each. */
+export function nodesRoot(): string {
+  return join(cacheRoot(), 'nodes');
+}
+
+/** Container images that the tests have made, one file each. */
+export function imagesRoot(): string {
+  return join(cacheRoot(), 'images');
+}

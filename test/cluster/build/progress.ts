@@ -31,7 +31,8 @@ export function progressOn(stream: NodeJS.WritableStream & { isTTY?: boolean } =
       let packages = 0;
       const show = (state: string, final: boolean): void => {
         const seconds = Math.round((performance.now() - started) / 1000);
-        write(`${title}: ${state}${String(seconds)} s, ${String(packages)} packages compiled`, final);
+        const compiled = packages === 0 ? '' : `, ${String(packages)} packages compiled`;
+        write(`${title}: ${state}${String(seconds)} s${compiled}`, final);
       };
       show('', false);
       const timer = setInterval(

@@ -11,7 +11,7 @@ interface Stamp {
   sha256: string;
 }
 
-const stampFile = (file: string): string => `${file}.stamp.json`;
+export const stampFile = (file: string): string => `${file}.stamp.json`;
 
 /**
  * Puts a finished file in its place, all or nothing, and records what it is. A crash between the two steps

@@ -13,7 +13,13 @@ export type ToolName =
   | 'kwok'
   | 'helm'
   | 'promtool'
-  | 'prometheus';
+  | 'prometheus'
+  | 'kubelet'
+  | 'kube-proxy'
+  | 'containerd'
+  | 'containerd-shim-runc-v2'
+  | 'ctr'
+  | 'pause';
 
 export interface Tool {
   name: string;
@@ -38,6 +44,8 @@ export interface Family {
   tools: readonly Tool[];
   /** Files of the module that are kept beside the binaries: target name → path inside the module. */
   extras: Readonly<Record<string, string>>;
+  /** Files of the directory that say what is built: go.mod and go.sum, where the source is not here. */
+  sources?: readonly string[];
   /** Built only for who asks for its tools by name: no cluster needs them. */
   onDemand?: boolean;
 }
@@ -51,12 +59,30 @@ const GO_ROOT = fileURLToPath(new URL('../go/', import.meta.url));
 export const BUILD_FLAGS: readonly string[] = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
 
 export function families(): Family[] {
-  return [kubernetes(), etcd(), kwok(), helm(), prometheus()];
+  return [kubernetes(), etcd(), kwok(), helm(), prometheus(), kubernetesNode(), containerd(), pause()];
 }
 
 function kubernetes(): Family {
+  return kubernetesFamily('kubernetes', [
+    ['kube-apiserver', '--version'],
+    ['kube-controller-manager', '--version'],
+    ['kube-scheduler', '--version'],
+    ['kubectl', 'version', '--client'],
+  ]);
+}
+
+/** What a machine needs to be a node. Apart, so that its go.mod may change without the control plane being built again. */
+function kubernetesNode(): Family {
+  const tools: [ToolName, ...string[]][] = [
+    ['kubelet', '--version'],
+    ['kube-proxy', '--version'],
+  ];
+  return { ...kubernetesFamily('kubernetes-node', tools), onDemand: true };
+}
+
+function kubernetesFamily(name: string, tools: readonly [ToolName, ...string[]][]): Family {
   const module = 'k8s.io/kubernetes';
-  const version = pinnedVersion('kubernetes', module);
+  const version = pinnedVersion(name, module);
   const [major, minor] = version.slice(1).split('.');
   const values = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' };
   // Without the first the server says v0.0.0-master, which clients refuse to parse; without the second the
@@ -64,23 +90,17 @@ function kubernetes(): Family {
   const stamp = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((where) =>
     Object.entries(values).map(([name, value]) => `-X ${where}.${name}=${String(value)}`),
   );
-  const tool = (name: ToolName, ...versionArgs: string[]): Tool => ({
-    name,
-    package: `${module}/cmd/${name}`,
-    versionArgs,
-  });
   return {
-    name: 'kubernetes',
-    directory: join(GO_ROOT, 'kubernetes'),
+    name,
+    directory: join(GO_ROOT, name),
     module,
     version,
     ldflags: ['-s -w', ...stamp].join(' '),
-    tools: [
-      tool('kube-apiserver', '--version'),
-      tool('kube-controller-manager', '--version'),
-      tool('kube-scheduler', '--version'),
-      tool('kubectl', 'version', '--client'),
-    ],
+    tools: tools.map(([tool, ...versionArgs]) => ({
+      name: tool,
+      package: `${module}/cmd/${tool}`,
+      versionArgs,
+    })),
     extras: {},
   };
 }
@@ -156,6 +176,44 @@ function prometheus(): Family {
   };
 }
 
+function containerd(): Family {
+  const module = 'github.com/containerd/containerd/v2';
+  const version = pinnedVersion('containerd', module);
+  const tool = (name: ToolName, ...versionArgs: string[]): Tool => ({
+    name,
+    package: `${module}/cmd/${name}`,
+    versionArgs,
+  });
+  return {
+    name: 'containerd',
+    directory: join(GO_ROOT, 'containerd'),
+    module,
+    version,
+    ldflags: `-s -w -X ${module}/version.Version=${version.slice(1)}`,
+    // File systems that no machine is asked to have.
+    tags: 'no_btrfs,no_zfs,no_devmapper',
+    tools: [tool('containerd', '--version'), tool('containerd-shim-runc-v2', '-v'), tool('ctr', '--version')],
+    extras: {},
+    onDemand: true,
+  };
+}
+
+/** The first process of each pod. Our own: no registry is asked for the usual one. */
+function pause(): Family {
+  const module = 'zen-lead.io/test/cluster/pause';
+  return {
+    name: 'pause',
+    directory: join(GO_ROOT, 'pause'),
+    module,
+    version: 'v1.0.0',
+    ldflags: '-s -w',
+    tools: [{ name: 'pause', package: module, versionArgs: ['--version'] }],
+    extras: {},
+    sources: ['go.mod', 'main.go'],
+    onDemand: true,
+  };
+}
+
 /** go.mod is the only place that says a version. */
 function pinnedVersion(family: string, module: string): string {
   const file = join(GO_ROOT, family, 'go.mod');
@@ -177,7 +235,8 @@ export function tagFlags({ tags }: Pick<Family, 'tags'>): string[] {
 /** Where a family's binaries live: another version, another flag or another platform is another directory. */
 export function familyCache(family: Family): string {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(family.directory, file)));
+  for (const file of family.sources ?? ['go.mod', 'go.sum'])
+    hash.update(readFileSync(join(family.directory, file)));
   hash.update(
     JSON.stringify([family.ldflags, ...tagFlags(family), BUILD_FLAGS, process.platform, process.arch]),
   );

@@ -18,13 +18,24 @@ export interface Credentials {
   etcd: KeyPair;
 }
 
+export interface BootstrapOptions {
+  /** Who gets a kubeconfig, NAME.kubeconfig without "system:", besides the admin. */
+  components?: readonly Identity[];
+  /** IP addresses and DNS names of kube-apiserver besides 127.0.0.1. */
+  serverNames?: readonly string[];
+}
+
 /** Writes everything that the components read from `file(name)`: certificates, keys, kubeconfigs, audit policy. */
-export async function bootstrap(file: (name: string) => string, server: string): Promise<Credentials> {
+export async function bootstrap(
+  file: (name: string) => string,
+  server: string,
+  { components = COMPONENTS, serverNames = [] }: BootstrapOptions = {},
+): Promise<Credentials> {
   const authority = await CertificateAuthority.create();
   const [admin, etcd, apiserver] = await Promise.all([
     authority.clientCertificate({ user: 'admin', groups: ['system:masters'] }),
     authority.serverCertificate('etcd'),
-    authority.serverCertificate('kube-apiserver'),
+    authority.serverCertificate('kube-apiserver', serverNames),
   ]);
   const secret = { mode: 0o600 };
   const kubeconfig = async (name: string, credentials: KeyPair): Promise<void> =>
@@ -38,7 +49,7 @@ export async function bootstrap(file: (name: string) => string, server: string):
     writeFile(file('service-account.key'), serviceAccountKey(), secret),
     writeFile(file('audit-policy.yaml'), stringify(AUDIT_POLICY)),
     kubeconfig('admin', admin),
-    ...COMPONENTS.map(async (identity) =>
+    ...components.map(async (identity) =>
       kubeconfig(identity.user.replace('system:', ''), await authority.clientCertificate(identity)),
     ),
   ]);

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { generateKeyPairSync, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const HOUR_MS = 3_600_000;
@@ -49,12 +50,14 @@ export class CertificateAuthority {
     return new CertificateAuthority(issuer, keys.privateKey);
   }
 
-  /** For a server on 127.0.0.1. It may also act as a client, as etcd does towards itself. */
-  async serverCertificate(name: string): Promise<KeyPair> {
-    const names: x509.JsonGeneralName[] = [
-      { type: 'ip', value: '127.0.0.1' },
-      { type: 'dns', value: 'localhost' },
-    ];
+  /**
+   * For a server on 127.0.0.1. It may also act as a client, as etcd does towards itself.
+   * @param others IP addresses and DNS names that it has besides
+   */
+  async serverCertificate(name: string, others: readonly string[] = []): Promise<KeyPair> {
+    const names = ['127.0.0.1', 'localhost', ...others].map((value): x509.JsonGeneralName => {
+      return { type: isIP(value) === 0 ? 'dns' : 'ip', value };
+    });
     return this.#issue({ CN: [name] }, [
       new x509.ExtendedKeyUsageExtension([
         x509.ExtendedKeyUsage.serverAuth,

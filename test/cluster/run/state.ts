@@ -70,13 +70,16 @@ export async function destroyCluster(directory: string): Promise<void> {
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** Ends the clusters whose owner is gone, and returns their directories. */
-export async function reapOrphans(root = clustersRoot()): Promise<string[]> {
+/**
+ * Ends the clusters whose owner is gone, and returns their directories.
+ * @param destroy for what has more to be removed than processes and a directory
+ */
+export async function reapOrphans(root = clustersRoot(), destroy = destroyCluster): Promise<string[]> {
   const reaped: string[] = [];
   for (const directory of clusterDirectories(root)) {
     const state = readState(directory);
     if (state?.owner === undefined || isAlive(state.owner)) continue;
-    await destroyCluster(directory);
+    await destroy(directory);
     reaped.push(directory);
   }
   return reaped;

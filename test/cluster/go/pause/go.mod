@@ -1,0 +1,3 @@
+module zen-lead.io/test/cluster/pause
+
+go 1.26.0
