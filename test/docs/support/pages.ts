@@ -9,8 +9,7 @@ export const PAGES: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  'test/cluster/README.md',
-  ...['docs', 'config'].flatMap((directory) =>
+  ...['docs', 'config', 'test'].flatMap((directory) =>
     readdirSync(join(ROOT, directory), { encoding: 'utf8', recursive: true })
       .filter((name) => name.endsWith('.md'))
       .map((name) => `${directory}/${name}`)
