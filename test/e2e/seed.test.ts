@@ -1,0 +1,229 @@
+/**
+ * The flagship: PostgreSQL in a StatefulSet, one annotation on its Service, and a client that opens a new connection every
+ * 10 ms. What befalls the leader, and how long nobody answers. The figures go to out/e2e.
+ */
+import { expect } from 'chai';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomOf } from '../bench/statistics.ts';
+import { waitFor } from '../cluster/wait.ts';
+import type { RealNode } from '../node/node.ts';
+import { startNode } from '../node/start.ts';
+import { endOf, hasFailed } from './client/lines.ts';
+import { monotonicMs } from './clock.ts';
+import { deleted, frozen, frozenWithout, killed } from './seed/acts.ts';
+import { loseNode } from './seed/lost-node.ts';
+import { installOperator, scaleOperator } from './seed/operator.ts';
+import { Results } from './seed/results.ts';
+import { rollout } from './seed/rollout.ts';
+import { LEADER, SOURCE, Stage, type Befalling } from './seed/stage.ts';
+import { trafficOf } from './seed/traffic.ts';
+
+const RUNS = 20;
+const FEW = 3;
+const FROZEN = 'process frozen (SIGSTOP)';
+/** The very first time everything is built and made. */
+const FIRST_MS = 3_600_000;
+/** At most, between a whole database and the next act: at any moment of the period of the probe. */
+const PAUSE_MS = 1_000;
+/** Of the operator, while everything is well. */
+const ABSENT_MS = 3_000;
+
+const random = randomOf(7);
+
+async function startAll(proxyMinSyncPeriod?: string): Promise<RealNode> {
+  const images = ['postgres', 'zen-lead'] as const;
+  const node = await startNode({ images, ...(proxyMinSyncPeriod !== undefined && { proxyMinSyncPeriod }) });
+  await installOperator(node);
+  return node;
+}
+
+async function repeat<T>(
+  runs: number,
+  name: string,
+  stage: Stage,
+  results: Results,
+  steps: Befalling<T>,
+): Promise<void> {
+  for (let run = 0; run < runs; run += 1) {
+    await stage.whole();
+    await sleep(random() * PAUSE_MS);
+    results.add(await stage.failover(name, steps));
+  }
+}
+
+describe('PostgreSQL behind a leader Service, on a real node', function () {
+  this.timeout(120_000);
+  const results = new Results({ name: 'defaults', minSyncPeriodMs: 1_000 });
+  let node: RealNode;
+
+  before(async function () {
+    this.timeout(FIRST_MS);
+    node = await startAll();
+  });
+
+  after(async () => {
+    console.log(`\n${results.write()}\n`);
+    results.draw(
+      FROZEN,
+      'The process of the leader is frozen: pg_isready is asked every second, one failure is enough',
+    );
+    await node.stop();
+  });
+
+  describe('as its flagship case has it', () => {
+    const ns = 'flagship';
+    let stage: Stage;
+
+    before(async () => {
+      stage = await Stage.start({ node, namespace: ns, file: 'postgres.yaml' });
+    });
+
+    after(async () => {
+      await stage.stop();
+      await stage.kubectl(['delete', 'namespace', ns, '--wait=false']);
+    });
+
+    it('answers through postgres-leader, from one pod, after one annotation', async () => {
+      await stage.kubectl(['annotate', 'service', SOURCE, 'zen-lead.io/enabled=true']);
+      const leader = await stage.leader();
+      const probe = await stage.client({ host: await stage.address() });
+      await probe.until('a hundred answers', ({ n }) => n >= 100);
+      await probe.stop();
+      const servers = new Set(probe.attempts.map((each) => (hasFailed(each) ? each.error : each.server)));
+      expect([...servers]).to.deep.equal([leader.ip]);
+    });
+
+    it('shows two Services, and slices of all pods and of one', async () => {
+      const services = await stage.kubectl(['get', 'services', '--output', 'name']);
+      expect(services.trim().split('\n')).to.have.members([`service/${SOURCE}`, `service/${LEADER}`]);
+      const columns =
+        'custom-columns=SERVICE:.metadata.labels.kubernetes\\.io/service-name,E:.endpoints[*].targetRef.name';
+      const slices = await stage.kubectl(['get', 'endpointslices', '--no-headers', '--output', columns]);
+      const pods = new Map(
+        slices
+          .trim()
+          .split('\n')
+          .map((line) => line.split(/\s+/) as [string, string]),
+      );
+      expect(pods.get(SOURCE)?.split(',').toSorted()).to.deep.equal([
+        'postgres-0',
+        'postgres-1',
+        'postgres-2',
+      ]);
+      expect(pods.get(LEADER)).to.equal((await stage.leader()).name);
+    });
+  });
+
+  describe('asked every second whether it is ready', () => {
+    let stage: Stage;
+
+    before(async () => {
+      stage = await Stage.start({ node, namespace: 'shop', file: 'flagship-postgresql.yaml' });
+      await stage.connect();
+    });
+
+    after(async () => {
+      await stage.stop();
+    });
+
+    it(`leads to another pod when the process is frozen, ${RUNS} times`, async function () {
+      this.timeout(RUNS * 20_000);
+      await repeat(RUNS, FROZEN, stage, results, frozen(stage));
+      const { notReadyToAnswer, actToAnswer } = results.figures(FROZEN);
+      // What the project promises of every run; what the median should be is told and not asserted.
+      expect(notReadyToAnswer.max).to.be.at.most(1_100);
+      expect(actToAnswer.max).to.be.at.most(3_200);
+    });
+
+    it('leads to another pod when the process is killed', async () => {
+      await repeat(FEW, 'process killed (SIGKILL)', stage, results, killed(stage));
+    });
+
+    it('leads to another pod when the pod is deleted', async () => {
+      await repeat(FEW, 'pod deleted', stage, results, deleted(stage));
+    });
+
+    it("does so when the operator's replica in charge is killed in the same moment", async () => {
+      const name = 'process frozen, replica in charge of the operator killed';
+      await repeat(1, name, stage, results, frozenWithout(stage, 'holder'));
+    });
+
+    it('does so when all replicas of the operator are killed in the same moment', async () => {
+      const name = 'process frozen, all replicas of the operator killed';
+      await repeat(1, name, stage, results, frozenWithout(stage, 'all'));
+    });
+
+    it('goes on where it led while there is no operator, and catches up when it is back', async () => {
+      await stage.whole();
+      await scaleOperator(node, 0);
+      const from = monotonicMs();
+      await sleep(ABSENT_MS);
+      const calm = trafficOf(stage.probe.attempts, from, monotonicMs());
+      expect(calm.failed).to.deep.equal({});
+      expect(calm.connections).to.be.above(ABSENT_MS / 100);
+      const leader = await stage.leader();
+      await stage.node.api.call('DELETE', `/api/v1/namespaces/${stage.namespace}/pods/${leader.name}`);
+      await waitFor('the API server to say so', () =>
+        stage.recorder.pods().some(({ uid, fit }) => uid === leader.uid && !fit),
+      );
+      expect((await stage.leader()).uid).to.equal(leader.uid);
+      const back = monotonicMs();
+      await scaleOperator(node, 2);
+      const answered = await stage.probe.until(
+        'another pod to answer',
+        (each) => each.at > back && 'server' in each && each.server !== leader.ip,
+      );
+      results.note('operator absent', { calm, answeredAgain: endOf(answered) - back });
+    });
+
+    it('drops no connection in a rolling restart, and moves once: from the pod that is restarted last', async () => {
+      const outcome = await rollout(stage, 'postgres-0');
+      results.note('rolling restart', outcome);
+      expect(outcome.traffic.failed).to.deep.equal({});
+      expect(outcome).to.deep.include({ moves: 1, gaps: 0 });
+    });
+
+    it('drops none where the leader is the pod that is restarted first, and moves twice, which is least', async () => {
+      const outcome = await rollout(stage, 'postgres-2');
+      results.note('rolling restart, the leader first', outcome);
+      expect(outcome.traffic.failed).to.deep.equal({});
+      expect(outcome).to.deep.include({ moves: 2, gaps: 0 });
+    });
+
+    it('leads to nobody when the only node is lost, and back when its kubelet is', async function () {
+      this.timeout(240_000);
+      await stage.whole();
+      const outcome = await loseNode(stage);
+      results.note('kubelet frozen', outcome);
+      expect(outcome.meanwhile.failed).to.deep.equal({});
+    });
+  });
+});
+
+describe('the same with a minSyncPeriod of 100 ms', function () {
+  this.timeout(120_000);
+  const results = new Results({ name: 'min-sync-100ms', minSyncPeriodMs: 100 });
+  let node: RealNode;
+  let stage: Stage;
+
+  before(async function () {
+    this.timeout(FIRST_MS);
+    node = await startAll('100ms');
+    stage = await Stage.start({ node, namespace: 'shop', file: 'flagship-postgresql.yaml' });
+    await stage.connect();
+  });
+
+  after(async () => {
+    console.log(`\n${results.write()}\n`);
+    await stage.stop();
+    await node.stop();
+  });
+
+  it(`leads to another pod when the process is frozen, ${RUNS} times`, async function () {
+    this.timeout(RUNS * 20_000);
+    await repeat(RUNS, FROZEN, stage, results, frozen(stage));
+    const { notReadyToAnswer, actToAnswer } = results.figures(FROZEN);
+    expect(notReadyToAnswer.max).to.be.at.most(200);
+    expect(actToAnswer.max).to.be.at.most(3_200);
+  });
+});
