@@ -5,9 +5,9 @@ import type { Cluster, KubeconfigOptions } from '../../cluster/cluster.ts';
 import { startOperator, type OperatorProcess } from '../../integration/support/operator-process.ts';
 import { CHART, helmOk, type Release, type Rendered } from './helm.ts';
 
-interface PodSpec {
+export interface PodSpec {
   serviceAccountName: string;
-  containers: { args: string[] }[];
+  containers: { image: string; args: string[] }[];
 }
 
 export function podSpecOf(deployment: Rendered): PodSpec {
@@ -34,14 +34,24 @@ export async function uninstall(cluster: Cluster, { name, namespace }: Release):
   await helmOk(['uninstall', name, '--namespace', namespace, '--wait'], '', cluster.kubeconfigPath);
 }
 
-/** Kubeconfig of the release's ServiceAccount, with the namespace that the pod would find beside its token. */
+/** Kubeconfig of the release's ServiceAccount. */
 export async function accountKubeconfig(
   cluster: Cluster,
   namespace: string,
   account: string,
   way: KubeconfigOptions = {},
 ): Promise<string> {
-  const path = await cluster.createTokenKubeconfig(await cluster.createToken(namespace, account), way);
+  return namespacedKubeconfig(cluster, namespace, await cluster.createToken(namespace, account), way);
+}
+
+/** With the namespace that a pod finds beside its token. */
+export async function namespacedKubeconfig(
+  cluster: Cluster,
+  namespace: string,
+  token: string,
+  way: KubeconfigOptions = {},
+): Promise<string> {
+  const path = await cluster.createTokenKubeconfig(token, way);
   const config = parse(readFileSync(path, 'utf8')) as { contexts: { context: Record<string, string> }[] };
   for (const { context } of config.contexts) context['namespace'] = namespace;
   writeFileSync(path, stringify(config));
@@ -65,10 +75,14 @@ export async function startReplica(
 ): Promise<OperatorProcess> {
   const deployment = await deploymentOf(cluster, release);
   const { serviceAccountName } = podSpecOf(deployment);
-  const servers = /^--(metrics|health-probe)-bind-address=/;
   return startOperator({
     namespaces: 'none',
     kubeconfig: await accountKubeconfig(cluster, release.namespace, serviceAccountName, way),
-    args: argumentsOf(deployment).filter((argument) => !servers.test(argument)),
+    args: withFreePorts(argumentsOf(deployment)),
   });
+}
+
+/** Without the ports of the pod, which may be taken on this machine: a process is given free ones. */
+export function withFreePorts(args: readonly string[]): string[] {
+  return args.filter((argument) => !/^--(metrics|health-probe)-bind-address=/.test(argument));
 }
