@@ -11,7 +11,7 @@ node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules
 
-.PHONY: help demo test build image image-test sbom licences run bench cluster-up cluster-down lint format unit integration coverage chart clean
+.PHONY: help demo test build image image-test sbom licences audit run bench cluster-up cluster-down lint format unit integration coverage chart clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ sbom: node_modules ## what is in the bundle, as CycloneDX: dist/zen-lead.cdx.jso
 
 licences: node_modules ## check the licences of what is in the bundle; write docs/bundle.md and their texts
 	@$(NODE) scripts/licences.ts
+
+audit: node_modules ## ask npm's registry about what is in the bundle: deprecated, advisories, newer versions
+	@$(NODE) scripts/audit.ts
 
 run: node_modules build ## run the operator against the current kubectl context (ARGS="--namespace x")
 	@$(NODE) --enable-source-maps dist/zen-lead.js $(or $(ARGS),--all-namespaces)
