@@ -1,16 +1,16 @@
 /**
- * Tells users what happened: the status of policies, Events and the leader Service's annotations. Off the hot path: reports wait until no write
- * of a slice is under way, and those of one leader Service that wait are merged into one.
+ * Tells users what happened: the status of policies, Events and the leader Service's annotations. Off the hot path: one call at a time, when
+ * there is time for it (see Pace), and the reports of one leader Service that wait are merged into one.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../logger.ts';
 import { ApiError, isReplaced, isStatus, messageOf } from '../errors.ts';
 import type { Call, KubeClient } from '../kube/client.ts';
-import type { Clock } from '../clock.ts';
 import type { PlanEvent, StatusUpdate } from '../plan/types.ts';
 import type { Answers } from './apply-writes.ts';
 import { eventName, type EventSink } from './event-sink.ts';
 import { FirstWords } from './first-words.ts';
+import { Pace, type PaceOptions } from './pace.ts';
 import { objectPath } from './resources.ts';
 import { writeStatus } from './status.ts';
 
@@ -23,14 +23,11 @@ export interface Report {
   readonly annotations?: { readonly uid: string; readonly values: Readonly<Record<string, string | null>> };
 }
 
-export interface ReporterOptions {
+export interface ReporterOptions extends PaceOptions {
   readonly client: Pick<KubeClient, 'call'>;
   readonly events: Pick<EventSink, 'tell'>;
   readonly answers: Pick<Answers, 'onObject' | 'versionOf'>;
   readonly log: Logger;
-  readonly clock: Pick<Clock, 'after'>;
-  /** Slices are being written: reports would be in the way. */
-  readonly isBusy: () => boolean;
   /** A report failed: the key is to be planned again, which makes the report again. */
   readonly onFailed: (key: string) => void;
   /** What was to be reported is no longer about the newest state: the key is to be planned again now. */
@@ -38,12 +35,15 @@ export interface ReporterOptions {
 }
 
 interface Sending {
+  readonly key: string;
   readonly annotations: Report['annotations'];
   /** A plan that was made meanwhile, perhaps in view of our own status, still owed the same ones. */
   owedAgain: boolean;
 }
 
 interface Pending {
+  /** Monotonic milliseconds: when the first of what is merged here came in. */
+  readonly since: number;
   happened: readonly PlanEvent[];
   /** States that have begun. */
   begun: PlanEvent[];
@@ -52,11 +52,6 @@ interface Pending {
   annotations?: Report['annotations'];
 }
 
-const COALESCE_MS = 20;
-/** Five seconds: a lost node costs hundreds of leaders at once, and their slices come first. After that, reports go out all the same. */
-const MAX_DEFERRALS = 250;
-/** One at a time: an API server that shares its cores must not be at two reports when a slice comes. */
-const CONCURRENCY = 1;
 /** Of Events that could not be sent, per leader Service. */
 const MAX_UNSENT = 50;
 /** What comes back whenever it is tried: no right to write Events, a namespace that is gone, a body that is not valid. */
@@ -70,33 +65,32 @@ export class Reporter {
   /** Happenings of a report that failed. The next plan does not tell of them again, so they go with its report. */
   readonly #unsent = new Map<string, readonly PlanEvent[]>();
   readonly #words = new FirstWords();
-  /** Reports that are being sent, by key: the next one waits, so that the last word stays the last. */
-  readonly #sending = new Map<string, Sending>();
-  #deferrals = 0;
-  /** Calm has been waited for in vain: all that waits goes out. */
-  #isImpatient = false;
-  #timer: (() => void) | undefined;
-  /** Set by flush(): nothing waits for calm any longer. */
-  #onIdle: (() => void) | undefined;
+  readonly #pace: Pace;
+  /** The one report that is being sent; the next one waits, so that the last word of a key stays the last. */
+  #sending: Sending | undefined;
+  /** Sends all that waits. */
+  #round: Promise<void> | undefined;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
+    this.#pace = new Pace(options);
   }
 
   submit(key: string, { happened, states, statuses, annotations: owed }: Report): void {
+    if (happened.length > 0) this.#pace.changed();
     const annotations = this.#withoutThoseUnderWay(key, owed);
     const begun = states === undefined ? [] : this.#begun(key, states);
     const unsent = this.#unsent.get(key) ?? [];
     this.#unsent.delete(key);
     const told = begun.length + happened.length + unsent.length + statuses.length;
     if (told === 0 && annotations === undefined) return;
-    const pending: Pending = this.#pending.get(key) ?? { happened: [], begun: [], statuses: new Map() };
+    const pending: Pending = this.#pending.get(key) ?? this.#nothing();
     pending.happened = distinct([...unsent, ...pending.happened, ...happened]);
     pending.begun.push(...begun);
     for (const status of statuses) pending.statuses.set(status.policy.uid, this.#words.keep(status));
     if (annotations !== undefined) pending.annotations = annotations;
     this.#pending.set(key, pending);
-    this.#schedule();
+    this.#round ??= this.#sendAll();
   }
 
   /** The key is nobody's any more. */
@@ -104,20 +98,19 @@ export class Reporter {
     this.#told.delete(key);
   }
 
-  /** Sends what waits, now; resolves when all is sent. */
+  /** Sends what waits, now; resolves when all is sent. For the end of the process: what comes later does not wait either. */
   async flush(): Promise<void> {
-    this.#timer?.();
-    this.#timer = undefined;
-    const idle = new Promise<void>((resolve) => {
-      this.#onIdle = resolve;
-    });
-    this.#pump();
-    if (this.#sending.size > 0) await idle;
+    this.#pace.hurry();
+    await this.#round;
+  }
+
+  #nothing(): Pending {
+    return { since: this.#pace.now(), happened: [], begun: [], statuses: new Map() };
   }
 
   #withoutThoseUnderWay(key: string, owed: Report['annotations']): Report['annotations'] {
-    const sending = this.#sending.get(key);
-    if (owed === undefined || sending === undefined || this.#pending.get(key)?.annotations !== undefined)
+    const sending = this.#sending;
+    if (owed === undefined || sending?.key !== key || this.#pending.get(key)?.annotations !== undefined)
       return owed;
     if (!isDeepStrictEqual(owed, sending.annotations)) return owed;
     sending.owedAgain = true;
@@ -135,56 +128,36 @@ export class Reporter {
     return [...named].filter(([name]) => before?.has(name) !== true).map(([, state]) => state);
   }
 
-  #schedule(): void {
-    this.#timer ??= this.#options.clock.after(COALESCE_MS, () => {
-      this.#timer = undefined;
-      if (this.#options.isBusy() && this.#deferrals < MAX_DEFERRALS) {
-        this.#deferrals += 1;
-        this.#schedule();
-        return;
-      }
-      this.#deferrals = 0;
-      this.#isImpatient = this.#options.isBusy();
-      this.#pump();
-    });
-  }
-
-  /** Slices may have begun to be written meanwhile. */
-  #next(): void {
-    if (!this.#isImpatient && this.#onIdle === undefined && this.#options.isBusy()) this.#schedule();
-    else this.#pump();
-  }
-
-  #pump(): void {
-    for (const [key, pending] of this.#pending) {
-      if (this.#sending.size >= CONCURRENCY) return;
-      if (this.#sending.has(key)) continue;
+  async #sendAll(): Promise<void> {
+    for (const [key, { since }] of this.#pending) {
+      await this.#pace.turn(since);
+      // With what has been merged into it meanwhile.
+      const pending = this.#pending.get(key);
+      if (pending === undefined) continue;
       this.#pending.delete(key);
-      const sending: Sending = { annotations: pending.annotations, owedAgain: false };
-      this.#sending.set(key, sending);
-      void this.#send(key, pending).finally(() => {
-        this.#sending.delete(key);
-        if (sending.owedAgain) this.#options.onStale(key);
-        if (this.#pending.size > 0) {
-          this.#next();
-          return;
-        }
-        this.#isImpatient = false;
-        if (this.#sending.size === 0) this.#onIdle?.();
-      });
+      const sending = { key, annotations: pending.annotations, owedAgain: false };
+      this.#sending = sending;
+      await this.#send(key, pending);
+      this.#sending = undefined;
+      if (sending.owedAgain) this.#options.onStale(key);
     }
+    this.#round = undefined;
   }
 
   /** The annotations last: while they are missing, the next plan still owes the Event of the change (see plan/telling). */
-  async #send(key: string, { happened, begun, statuses, annotations }: Pending): Promise<void> {
+  async #send(key: string, { since, happened, begun, statuses, annotations }: Pending): Promise<void> {
     const unsent = new Set([...happened, ...begun]);
+    const inTurn = async (call: () => Promise<void>): Promise<void> => {
+      await this.#pace.turn(since);
+      await this.#pace.call(call);
+    };
     try {
-      for (const status of statuses.values()) await this.#writeStatus(key, status);
+      for (const status of statuses.values()) await inTurn(() => this.#writeStatus(key, status));
       for (const event of unsent) {
-        await this.#tell(key, event);
+        await inTurn(() => this.#tell(key, event));
         unsent.delete(event);
       }
-      if (annotations !== undefined) await this.#annotate(key, annotations);
+      if (annotations !== undefined) await inTurn(() => this.#annotate(key, annotations));
     } catch (error) {
       this.#options.log.warn('cannot report', { key, error: messageOf(error) });
       const told = this.#told.get(key);

@@ -113,6 +113,8 @@ async function steadyBlock(parts: Parts, side: Side, tally: Tally, count: number
     board.writes(NAMESPACE[side]),
   ];
   tally.turns.push(await driver.steady(side, count, options.rate));
+  // What is still told of these failovers belongs to this side's turn.
+  await reported(loops.operator);
   tally.cpuMs += cpuMs(pid) - cpuBefore;
   tally.machineMs += machineTime().busy - busyBefore;
   tally.sliceWrites += board.writes(NAMESPACE[side]) - writesBefore;

@@ -42,6 +42,9 @@ export function annotated(value: string, fields: Partial<Report> = {}): Report {
   return report({ ...fields, annotations: { uid: 'u', values: { 'zen-lead.io/leader-pod-name': value } } });
 }
 
+/** Until a report goes out. */
+export const CALM_MS = 250;
+
 /** A reporter whose sends are notes: of Events what they say, of annotations and statuses their values. */
 export class ReporterUnderTest {
   readonly clock = new FakeClock();
@@ -88,7 +91,7 @@ export class ReporterUnderTest {
   /** Submits, and lets the time pass in which reports are put together. */
   async report(...reports: Report[]): Promise<string[]> {
     for (const each of reports) this.reporter.submit(KEY, each);
-    await this.clock.advance(20);
+    await this.clock.advance(CALM_MS);
     return this.sent.splice(0);
   }
 

@@ -1,15 +1,24 @@
 import { expect } from 'chai';
 import { apiError } from '../../support/fake-client.ts';
 import { settled } from '../../support/fake-clock.ts';
-import { annotated, happened, KEY, report, ReporterUnderTest, state } from '../../support/reporter.ts';
+import {
+  annotated,
+  CALM_MS,
+  happened,
+  KEY,
+  report,
+  ReporterUnderTest,
+  state,
+} from '../../support/reporter.ts';
 
 describe('A report', () => {
-  it('waits a moment, and goes out with those of the same key that came meanwhile', async () => {
+  it('waits until leaders have stopped changing, and goes out with those of the same key that came meanwhile', async () => {
     const world = new ReporterUnderTest();
     world.reporter.submit(KEY, annotated('a', { happened: [happened('one')] }));
-    await world.clock.advance(19);
-    expect(world.sent).to.deep.equal([]);
+    await world.clock.advance(CALM_MS - 1);
     world.reporter.submit(KEY, annotated('b', { happened: [happened('two')] }));
+    await world.clock.advance(CALM_MS - 1);
+    expect(world.sent).to.deep.equal([]);
     await world.clock.advance(1);
     expect(world.sent).to.deep.equal(['one', 'two', 'annotations b']);
   });
@@ -68,14 +77,14 @@ describe('A report', () => {
     const world = new ReporterUnderTest();
     world.busy = true;
     expect(await world.report(report({ happened: [happened('one')] }))).to.deep.equal([]);
-    await world.clock.advance(4_980);
+    await world.clock.advance(5_000 - CALM_MS - 1);
     expect(world.sent).to.deep.equal([]);
-    await world.clock.advance(20);
+    await world.clock.advance(CALM_MS);
     expect(world.sent.splice(0)).to.deep.equal(['one']);
     // The next one has the same patience.
     expect(await world.report(report({ happened: [happened('two')] }))).to.deep.equal([]);
     world.busy = false;
-    await world.clock.advance(20);
+    await world.clock.advance(CALM_MS);
     expect(world.sent).to.deep.equal(['two']);
   });
 
@@ -84,13 +93,13 @@ describe('A report', () => {
     const held = Promise.withResolvers<undefined>();
     world.troubles.push(held.promise);
     for (const name of ['a', 'b']) world.reporter.submit(name, report({ happened: [happened(name)] }));
-    await world.clock.advance(20);
+    await world.clock.advance(CALM_MS);
     world.busy = true;
     held.resolve(undefined);
     await settled();
     expect(world.sent).to.deep.equal(['a']);
     world.busy = false;
-    await world.clock.advance(20);
+    await world.clock.advance(CALM_MS);
     expect(world.sent).to.deep.equal(['a', 'b']);
   });
 
@@ -110,7 +119,7 @@ describe('A report', () => {
     world.troubles.push(held.promise);
     for (const name of ['a', 'b', 'c', 'd'])
       world.reporter.submit(name, report({ happened: [happened(name)] }));
-    await world.clock.advance(20);
+    await world.clock.advance(CALM_MS);
     expect(world.sent).to.deep.equal(['a']);
     held.resolve(undefined);
     await settled();
@@ -126,7 +135,7 @@ describe('A report', () => {
     expect(world.stale).to.deep.equal([]);
     held.resolve(undefined);
     await settled();
-    await world.clock.advance(20);
+    await world.clock.advance(4 * CALM_MS);
     expect(world.sent.splice(0)).to.deep.equal(['annotations a', 'two']);
     expect(world.stale).to.deep.equal([KEY]);
     expect(await world.report(annotated('a'))).to.deep.equal(['annotations a']);
@@ -141,7 +150,7 @@ describe('A report', () => {
     await world.report(annotated('a'));
     held.resolve(undefined);
     await settled();
-    await world.clock.advance(20);
+    await world.clock.advance(8 * CALM_MS);
     expect(world.sent.splice(0)).to.deep.equal(['annotations a', 'annotations a']);
   });
 
@@ -153,6 +162,7 @@ describe('A report', () => {
     expect(await world.report(annotated('b'))).to.deep.equal([]);
     held.resolve(undefined);
     await settled();
+    await world.clock.advance(4 * CALM_MS);
     expect(world.sent).to.deep.equal(['annotations b']);
   });
 });
@@ -194,7 +204,7 @@ describe('A state', () => {
     const world = new ReporterUnderTest();
     await world.report(report({ states: [state('taken')] }));
     world.reporter.submit('shop/other', report({ states: [state('taken')] }));
-    await world.clock.advance(20);
+    await world.clock.advance(CALM_MS);
     expect(world.sent).to.deep.equal(['taken']);
   });
 
