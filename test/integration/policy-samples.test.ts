@@ -85,16 +85,16 @@ const PROMISES: Readonly<Record<string, (samples: Samples) => Promise<void>>> = 
     await ns.leads('postgres-leader', 'postgres-0');
   },
 
-  'patroni-follow-label.yaml': async (samples) => {
+  'flagship-patroni.yaml': async (samples) => {
     const { ns } = samples;
     const policy = samples.policy('patroni');
     await policy.becomes(({ candidates }) => {
       expect(candidates?.ready).to.equal(3);
     }, 20_000);
     await policy.hasCondition('Ready', 'False/NoReadyPods');
-    await samples.kubectl('label', 'pod', 'patroni-1', 'role=primary');
+    await samples.kubectl('label', 'pod', 'patroni-1', 'role=master');
     await ns.leads('patroni-primary', 'patroni-1');
-    await samples.kubectl('label', 'pod', 'patroni-2', 'role=primary');
+    await samples.kubectl('label', 'pod', 'patroni-2', 'role=master');
     await ns.leads('patroni-primary', null);
     await policy.hasCondition('Ready', 'False/AmbiguousLeader');
     await samples.kubectl('label', 'pod', 'patroni-1', '--overwrite', 'role=replica');
