@@ -11,10 +11,10 @@ node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules
 
-.PHONY: help demo test build image image-test sbom licences audit run bench cluster-up cluster-down lint format unit integration coverage chart clean
+.PHONY: help demo test e2e build image image-test sbom licences audit run bench cluster-up cluster-down lint format unit integration coverage chart clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: node_modules build ## show a failover on a real Kubernetes (KEEP=1 leaves it running; KUBECONFIG uses your cluster)
 	@$(NODE) test/demo/main.ts
@@ -63,6 +63,9 @@ unit: node_modules ## unit tests alone, with coverage
 
 integration: node_modules ## tests on the real control plane alone
 	@npm run --silent test:integration && npm run --silent test:faults
+
+e2e: node_modules ## tests on a real node: kubelet, kube-proxy, PostgreSQL (Linux, root; half an hour the first time)
+	@npm run --silent test:e2e
 
 chart: node_modules ## tests of the Helm chart alone (SUITE=1: all integration tests with the chart's rights)
 	@npm run --silent test:chart$(if $(SUITE),:suite)

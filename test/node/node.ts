@@ -3,6 +3,7 @@ import { ApiClient } from '../cluster/run/api.ts';
 import { runKubectl } from '../cluster/run/kubectl.ts';
 import { inNetwork, runIn, withStarter } from './namespaces.ts';
 import { podProcesses } from './pods.ts';
+import { isRunning } from './running.ts';
 import { cgroupOf, destroyNode } from './state.ts';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import type { ToolName } from '../cluster/build/tools.ts';
@@ -36,6 +37,7 @@ export class RealNode {
   /** Plain JSON requests to the API server as admin. */
   readonly api: ApiClient;
   readonly #parts: NodeParts;
+  readonly #ended: () => void;
 
   constructor(parts: NodeParts) {
     this.#parts = parts;
@@ -43,10 +45,12 @@ export class RealNode {
     this.server = parts.server;
     this.kubeconfigPath = `${parts.directory}/admin.kubeconfig`;
     this.api = new ApiClient(parts.server, parts.ca, parts.admin);
+    this.#ended = isRunning(this);
   }
 
   /** Ends everything in the node and removes its state. May be called again. */
   async stop(): Promise<void> {
+    this.#ended();
     this.api.close();
     await destroyNode(this.stateDir);
     this.#parts.forget();

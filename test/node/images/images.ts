@@ -10,8 +10,8 @@ import { imagesRoot } from '../../cluster/paths.ts';
 import { packImage } from '../oci/image.ts';
 import { writeTar } from '../oci/tar.ts';
 import { makeOperatorImage, operatorInputs } from './operator.ts';
-import { RECIPES, SUITE } from './recipes.ts';
-import { LEFT_OUT, makeRootfs } from './rootfs.ts';
+import { RECIPES } from './recipes.ts';
+import { makeRootfs, rootfsArguments } from './rootfs.ts';
 import type { Progress } from '../../cluster/build/progress.ts';
 import type { Recipe, RecipeName } from './recipes.ts';
 
@@ -60,7 +60,7 @@ export async function ensurePauseImage(progress: Progress = progressOn()): Promi
 export function recipeJob(title: string, recipe: Recipe): ImageJob {
   return {
     title,
-    key: keyOf(recipe, SUITE, LEFT_OUT, process.arch),
+    key: keyOf(recipe, rootfsArguments(recipe, ''), process.arch),
     make: async (output, directory) => {
       const rootfs = join(directory, 'rootfs.tar');
       const scripts = join(directory, 'scripts.tar');

@@ -10,7 +10,6 @@ const SOURCES = [
   'Dockerfile',
   'LICENSE',
   '.npmrc',
-  'package.json',
   'package-lock.json',
   'src',
   'scripts/build.ts',
@@ -38,7 +37,11 @@ export async function operatorInputs(root = ROOT): Promise<OperatorInputs> {
       hash.update(`${path.slice(root.length)}\0`).update(await readFile(path));
     }
   }
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const text = await readFile(join(root, 'package.json'), 'utf8');
+  // Commands for developers change often, and make no other image.
+  const { scripts: _, ...manifest } = JSON.parse(text) as { version: string; scripts?: object };
+  hash.update(JSON.stringify(manifest));
+  const { version } = manifest;
   return { version, hash: hash.digest('hex').slice(0, 12) };
 }
 

@@ -4,7 +4,7 @@ import { SUITE } from './recipes.ts';
 import type { Recipe } from './recipes.ts';
 
 /** Documentation, and LLVM, which PostgreSQL compiles long queries with and goes without where it is absent: a third of the size. */
-export const LEFT_OUT = [
+const LEFT_OUT = [
   '/usr/share/doc/*',
   '/usr/share/man/*',
   '/usr/share/locale/*',
@@ -18,7 +18,11 @@ export const LEFT_OUT = [
 export function rootfsArguments({ packages, commands }: Recipe, output: string): string[] {
   return [
     '--quiet',
+    // What the commands make there, such as the directory of the sockets, is to stay.
+    '--skip=cleanup/run',
     '--variant=minbase',
+    // Else the directory of PostgreSQL's sockets would go, which no init system makes in a container.
+    '--skip=cleanup/run',
     `--include=${packages.join(',')}`,
     '--aptopt=APT::Install-Recommends "false"',
     ...LEFT_OUT.map((path) => `--dpkgopt=path-exclude=${path}`),

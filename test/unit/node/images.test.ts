@@ -136,7 +136,12 @@ describe('the images of a node', () => {
     const before = await operatorInputs(root);
     expect(before.version).to.equal('1.2.3');
     expect(await operatorInputs(root)).to.deep.equal(before);
+    writeFileSync(join(root, 'package.json'), '{"version":"1.2.3","scripts":{"test":"mocha"}}');
+    expect(await operatorInputs(root)).to.deep.equal(before);
+    writeFileSync(join(root, 'package.json'), '{"version":"1.2.4"}');
+    const later = await operatorInputs(root);
+    expect(later.hash).to.not.equal(before.hash);
     writeFileSync(join(root, 'src/main.ts'), 'changed');
-    expect((await operatorInputs(root)).hash).to.not.equal(before.hash);
+    expect((await operatorInputs(root)).hash).to.not.equal(later.hash);
   });
 });
