@@ -40,7 +40,8 @@ export interface ZenLeadOptions {
 
 /** In-flight writes end within their own time-out, or are left to the next process. */
 const DRAIN_MS = 2_000;
-const FLUSH_MS = 1_000;
+/** Drained and told: a stream of failovers leaves much to tell. Then the Lease is still to be given back. */
+const SHUTDOWN_MS = 3_000;
 /** A call ends by its time-out; a key that takes much longer hangs. */
 const STUCK_MS = 60_000;
 const REPORT_RETRY_MS = 5_000;
@@ -160,11 +161,13 @@ export class ZenLeadOperator extends Operator {
   /** Ends the watches, finishes what is being written, and tells what is still to be told. */
   async shutdown(): Promise<void> {
     this.stop();
+    const flushedBy = systemClock.now() + SHUTDOWN_MS;
     await this.#queue.stop(DRAIN_MS);
     const flushed = this.#reporter.flush().catch((error: unknown) => {
       this.#options.log.warn('cannot report', { error: messageOf(error) });
     });
-    await Promise.race([flushed, new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
+    const late = new Promise((resolve) => setTimeout(resolve, flushedBy - systemClock.now()).unref());
+    await Promise.race([flushed, late]);
     await this.#lease?.release();
     await this.#options.client.close();
   }

@@ -4,8 +4,10 @@
  */
 import type { Clock } from '../clock.ts';
 
-/** So long a report waits for more of the same key; and so long until the next look where slices are being written. */
-const PAUSE_MS = 20;
+/** So long a report waits for more of the same key. */
+const MERGE_MS = 20;
+/** Between two looks whether something may go out. */
+const STEP_MS = 10;
 /** Leaders are lost together: where one has just changed, the next one is likely to. */
 const CALM_MS = 250;
 /** Times what the last call took: reports are under way for a third of the time at most. */
@@ -17,6 +19,13 @@ export interface PaceOptions {
   readonly clock: Pick<Clock, 'now' | 'after'>;
   /** Slices are being written: reports would be in the way. */
   readonly isBusy: () => boolean;
+}
+
+export interface Waiting {
+  /** When it came in, monotonic milliseconds. */
+  readonly since: number;
+  /** It tells that a leader has changed. What tells of a state does not wait for calm: the state may be over by then. */
+  readonly isChange: boolean;
 }
 
 export class Pace {
@@ -34,16 +43,12 @@ export class Pace {
     return this.#options.clock.now();
   }
 
-  /** Resolves when the next call of a report that came in at `since` may go out. */
-  async turn(since: number): Promise<void> {
-    const isLate = (): boolean => this.#isHurried || this.now() - since >= LATE_MS;
-    await this.#until(since + PAUSE_MS);
-    while (!isLate()) {
-      const earliest = Math.max(this.#restUntil, this.#calmAt);
-      if (earliest > this.now()) await this.#until(Math.min(earliest, since + LATE_MS));
-      else if (this.#options.isBusy()) await this.#until(this.now() + PAUSE_MS);
-      else return;
-    }
+  /** Whether the next call of a report may go out now. */
+  mayGo({ since, isChange }: Waiting): boolean {
+    const now = this.now();
+    if (this.#isHurried || now - since >= LATE_MS) return true;
+    if (now - since < MERGE_MS || now < this.#restUntil || this.#options.isBusy()) return false;
+    return !isChange || now >= this.#calmAt;
   }
 
   /** A leader has changed. */
@@ -61,24 +66,22 @@ export class Pace {
     }
   }
 
+  /** Until it is worth asking again. */
+  async pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const wake = (): void => {
+      resolve(undefined);
+    };
+    const cancel = this.#options.clock.after(STEP_MS, wake);
+    this.#wake = wake;
+    await promise;
+    cancel();
+    this.#wake = undefined;
+  }
+
   /** From now on nothing waits. */
   hurry(): void {
     this.#isHurried = true;
     this.#wake?.();
-  }
-
-  async #until(time: number): Promise<void> {
-    const wait = time - this.now();
-    if (wait <= 0 || this.#isHurried) return;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = this.#options.clock.after(wait, () => {
-      resolve(undefined);
-    });
-    this.#wake = () => {
-      resolve(undefined);
-    };
-    await promise;
-    cancel();
-    this.#wake = undefined;
   }
 }

@@ -10,7 +10,7 @@ import type { PlanEvent, StatusUpdate } from '../plan/types.ts';
 import type { Answers } from './apply-writes.ts';
 import { eventName, type EventSink } from './event-sink.ts';
 import { FirstWords } from './first-words.ts';
-import { Pace, type PaceOptions } from './pace.ts';
+import { Pace, type PaceOptions, type Waiting } from './pace.ts';
 import { objectPath } from './resources.ts';
 import { writeStatus } from './status.ts';
 
@@ -129,11 +129,13 @@ export class Reporter {
   }
 
   async #sendAll(): Promise<void> {
-    for (const [key, { since }] of this.#pending) {
-      await this.#pace.turn(since);
-      // With what has been merged into it meanwhile.
-      const pending = this.#pending.get(key);
-      if (pending === undefined) continue;
+    while (this.#pending.size > 0) {
+      const next = this.#next();
+      if (next === undefined) {
+        await this.#pace.pause();
+        continue;
+      }
+      const [key, pending] = next;
       this.#pending.delete(key);
       const sending = { key, annotations: pending.annotations, owedAgain: false };
       this.#sending = sending;
@@ -144,11 +146,18 @@ export class Reporter {
     this.#round = undefined;
   }
 
+  /** The oldest of those that may go out now. */
+  #next(): [string, Pending] | undefined {
+    for (const entry of this.#pending) if (this.#pace.mayGo(waiting(entry[1]))) return entry;
+    return undefined;
+  }
+
   /** The annotations last: while they are missing, the next plan still owes the Event of the change (see plan/telling). */
-  async #send(key: string, { since, happened, begun, statuses, annotations }: Pending): Promise<void> {
+  async #send(key: string, pending: Pending): Promise<void> {
+    const { happened, begun, statuses, annotations } = pending;
     const unsent = new Set([...happened, ...begun]);
     const inTurn = async (call: () => Promise<void>): Promise<void> => {
-      await this.#pace.turn(since);
+      while (!this.#pace.mayGo(waiting(pending))) await this.#pace.pause();
       await this.#pace.call(call);
     };
     try {
@@ -207,6 +216,10 @@ export class Reporter {
       if (!isStatus(error, 404) && !isReplaced(error)) throw error;
     }
   }
+}
+
+function waiting({ since, happened }: Pending): Waiting {
+  return { since, isChange: happened.length > 0 };
 }
 
 /** The first of each: the plan that made a change knows more of it than the next one that finds it untold. */

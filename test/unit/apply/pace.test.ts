@@ -6,12 +6,18 @@ class Paced {
   readonly clock = new FakeClock();
   busy = false;
   readonly pace = new Pace({ clock: this.clock, isBusy: () => this.busy });
-  /** When the turns came, fake milliseconds. */
-  readonly turns: number[] = [];
 
-  async ask(since: number): Promise<void> {
-    void this.pace.turn(since).then(() => this.turns.push(this.clock.now()));
+  /** The fake milliseconds at which a report of a change, or of a state, may go out. */
+  async turn(since: number, isChange = true): Promise<number> {
+    let at: number | undefined;
+    const asked = (async () => {
+      while (!this.pace.mayGo({ since, isChange })) await this.pace.pause();
+      at = this.clock.now();
+    })();
     await settled();
+    await this.clock.advance(20_000);
+    await asked;
+    return at!;
   }
 
   /** A call that takes so long. */
@@ -25,33 +31,28 @@ class Paced {
 
 describe('The pace of reports', () => {
   it('a report waits for more of the same', async () => {
-    const paced = new Paced();
-    await paced.ask(0);
-    await paced.clock.advance(19);
-    expect(paced.turns).to.deep.equal([]);
-    await paced.clock.advance(1);
-    expect(paced.turns).to.deep.equal([20]);
+    expect(await new Paced().turn(0)).to.equal(20);
   });
 
-  it('waits until no leader has changed for a quarter of a second', async () => {
+  it('of a change waits until no leader has changed for a quarter of a second', async () => {
     const paced = new Paced();
     paced.pace.changed();
-    await paced.ask(0);
     await paced.clock.advance(200);
     paced.pace.changed();
-    await paced.clock.advance(249);
-    expect(paced.turns).to.deep.equal([]);
-    await paced.clock.advance(1);
-    expect(paced.turns).to.deep.equal([450]);
+    expect(await paced.turn(0)).to.equal(450);
+  });
+
+  it('of a state does not: it may be over by then', async () => {
+    const paced = new Paced();
+    paced.pace.changed();
+    expect(await paced.turn(0, false)).to.equal(20);
   });
 
   it('rests twice as long as the last call took', async () => {
     const paced = new Paced();
     await paced.clock.advance(100);
     await paced.call(30);
-    await paced.ask(100);
-    await paced.clock.advance(1_000);
-    expect(paced.turns).to.deep.equal([190]);
+    expect(await paced.turn(100)).to.equal(190);
   });
 
   it('rests after a call that failed, too', async () => {
@@ -61,49 +62,34 @@ describe('The pace of reports', () => {
       return Promise.reject(new Error('503'));
     });
     expect(await failed.catch(String)).to.equal('Error: 503');
-    await paced.ask(0);
-    await paced.clock.advance(1_000);
-    expect(paced.turns).to.deep.equal([150]);
+    expect(await paced.turn(0)).to.equal(150);
   });
 
-  it('what is late waits neither for calm nor for the rest', async () => {
+  it('what is late waits neither for calm nor for the rest, nor for slices that are being written', async () => {
     const paced = new Paced();
     await paced.call(4_000);
-    await paced.ask(0);
-    await paced.clock.advance(10_000);
-    expect(paced.turns).to.deep.equal([5_000]);
+    paced.pace.changed();
     paced.busy = true;
-    await paced.ask(10_000);
-    for (let at = 10_000; at < 20_000; at += 100) {
-      paced.pace.changed();
-      await paced.clock.advance(100);
-    }
-    expect(paced.turns).to.deep.equal([5_000, 15_000]);
+    expect(await paced.turn(0)).to.equal(5_000);
   });
 
-  it('looks again whether slices are written when the rest is over', async () => {
+  it('waits while slices are being written', async () => {
     const paced = new Paced();
-    await paced.call(50);
-    await paced.ask(0);
-    await paced.clock.advance(60);
     paced.busy = true;
-    await paced.clock.advance(300);
-    expect(paced.turns).to.deep.equal([]);
-    paced.busy = false;
-    await paced.clock.advance(20);
-    expect(paced.turns).to.have.length(1);
+    paced.clock.after(300, () => (paced.busy = false));
+    expect(await paced.turn(0, false)).to.equal(300);
   });
 
   it('in a hurry nothing waits, and no timer is left', async () => {
     const paced = new Paced();
     await paced.call(1_000);
     paced.busy = true;
-    await paced.ask(1_000);
+    const asked = (async () => {
+      while (!paced.pace.mayGo({ since: 1_000, isChange: true })) await paced.pace.pause();
+    })();
     paced.pace.hurry();
-    await settled();
-    expect(paced.turns).to.deep.equal([1_000]);
-    await paced.ask(1_000);
-    expect(paced.turns).to.deep.equal([1_000, 1_000]);
+    await asked;
+    expect(paced.clock.now()).to.equal(1_000);
     expect(paced.clock.timers).to.equal(0);
   });
 });

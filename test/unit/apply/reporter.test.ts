@@ -15,12 +15,22 @@ describe('A report', () => {
   it('waits until leaders have stopped changing, and goes out with those of the same key that came meanwhile', async () => {
     const world = new ReporterUnderTest();
     world.reporter.submit(KEY, annotated('a', { happened: [happened('one')] }));
-    await world.clock.advance(CALM_MS - 1);
+    await world.clock.advance(CALM_MS - 10);
     world.reporter.submit(KEY, annotated('b', { happened: [happened('two')] }));
-    await world.clock.advance(CALM_MS - 1);
+    await world.clock.advance(CALM_MS - 10);
     expect(world.sent).to.deep.equal([]);
-    await world.clock.advance(1);
+    await world.clock.advance(10);
     expect(world.sent).to.deep.equal(['one', 'two', 'annotations b']);
+  });
+
+  it('of a state does not wait behind one of a change', async () => {
+    const world = new ReporterUnderTest();
+    world.reporter.submit('a', report({ happened: [happened('one')] }));
+    world.reporter.submit('b', report({ states: [state('taken')] }));
+    await world.clock.advance(20);
+    expect(world.sent).to.deep.equal(['taken']);
+    await world.clock.advance(CALM_MS);
+    expect(world.sent).to.deep.equal(['taken', 'one']);
   });
 
   it('tells of one happening once, in the words of the plan that made it', async () => {
