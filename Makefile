@@ -19,8 +19,8 @@ help: ## this list
 demo: node_modules build ## show a failover on a real Kubernetes (KEEP=1 leaves it running; KUBECONFIG uses your cluster)
 	@$(NODE) test/demo/main.ts
 
-test: node_modules ## lint, type check, unit tests, tests on a real control plane
-	@$(NODE) scripts/test.ts
+test: node_modules ## lint, type check, unit tests, tests on a real control plane (E2E=1: `make e2e` too, where it can be run)
+	@$(NODE) scripts/test.ts $(if $(E2E),--e2e)
 
 build: node_modules ## bundle the operator, dist/zen-lead.js, and the kubectl plugin, dist/kubectl-leader
 	@$(NODE) scripts/build.ts

@@ -1,4 +1,7 @@
-/** All checks and tests, two steps at a time: most of them wait for a control plane. The last line is "N passed, N failed". */
+/**
+ * All checks and tests, two steps at a time: most of them wait for a control plane. With --e2e those on a real node too, where
+ * this machine can run one. The last line is "N passed, N failed".
+ */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -31,6 +34,8 @@ const STEPS = [
   step('Commands of the docs', 'test:docs', { mocha: true }),
   step('Monitoring tests', 'test:monitoring', { mocha: true }),
 ];
+/** Alone: it measures. */
+const E2E = step('End-to-end tests', 'test:e2e', { mocha: true });
 const LANES = Math.min(2, availableParallelism());
 
 function summary({ title }: Step, { passed, failed, pending, reason }: Outcome, seconds: string): string {
@@ -54,13 +59,29 @@ const TOOLS = ['helm', 'promtool', 'prometheus'];
 // The first time this takes minutes, and says how far it is. Where it fails, so does every step that needs it, with the reason.
 spawnSync(process.execPath, ['test/cluster/main.ts', 'build', ...TOOLS], { cwd: root, stdio: 'inherit' });
 
+/** Tells why not, where this machine cannot run a real node. Else what it needs is made, which takes minutes the first time. */
+function canRunNode(): boolean {
+  const node = (command: string): boolean =>
+    spawnSync(process.execPath, ['test/node/main.ts', command], { cwd: root, stdio: 'inherit' }).status === 0;
+  if (!node('packages')) {
+    console.log('\nThe end-to-end tests are left out.\n');
+    return false;
+  }
+  // Where this fails, so does the step, with the reason.
+  node('build');
+  return true;
+}
+
 // What a step says comes in one piece when it is through: that of two at once could not be told apart.
-const results = await inLanes(LANES, STEPS, async (each) => {
+async function report(each: Step): ReturnType<typeof run> {
   console.log(`... ${each.title}`);
   const result = await run(each);
   console.log(`\n=== ${each.title}\n\n${result.outcome.output}\n${result.line}\n`);
   return result;
-});
+}
+
+const results = await inLanes(LANES, STEPS, report);
+if (process.argv.includes('--e2e') && canRunNode()) results.push(await report(E2E));
 const passed = results.reduce((sum, { outcome }) => sum + outcome.passed, 0);
 const failed = results.reduce((sum, { outcome }) => sum + outcome.failed, 0);
 const lines = results.map(({ line }) => line).join('\n');

@@ -110,8 +110,11 @@ export async function prepareMachine(progress: Progress = progressOn()): Promise
 }
 
 async function aptGet(args: readonly string[], onLine: (line: string) => void): Promise<void> {
-  const quiet = ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet=2'];
-  await run('env', [...quiet, ...args], { onLine });
+  // Somebody else may be installing something, as machines do after their start.
+  const patient = ['--option', 'DPkg::Lock::Timeout=300'];
+  await run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '--quiet=2', ...patient, ...args], {
+    onLine,
+  });
 }
 
 function isThere(brings: string): boolean {

@@ -6,7 +6,7 @@ import { ClusterError, hasCode } from '../cluster/errors.ts';
 import { nodesRoot } from '../cluster/paths.ts';
 import { readState } from '../cluster/run/state.ts';
 import { RECIPES } from './images/recipes.ts';
-import { machineFacts, obstacle } from './machine.ts';
+import { machineFacts, obstacle, prepareMachine } from './machine.ts';
 import { inNode } from './namespaces.ts';
 import { NodeProcesses } from './processes.ts';
 import { prepareNode, startNode } from './start.ts';
@@ -18,6 +18,7 @@ const USAGE = `Usage: node test/node/main.ts COMMAND
   up             start a Kubernetes of one real node in the background, with all images, and print how to use it
   sh [COMMAND]   run a command, or a shell, in its namespaces
   down           stop it, and whatever killed test runs have left
+  packages       install the Debian packages that it needs
   build          make all that it needs
   check          say whether this machine can run one; exit status 1: it cannot
 
@@ -36,6 +37,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   if (command === 'up') await up();
   else if (command === 'down') await down();
   else if (command === 'build') await prepareNode(IMAGES);
+  else if (command === 'packages') await prepareMachine();
   else if (command === 'check') return check();
   else throw new ClusterError(USAGE);
   return 0;

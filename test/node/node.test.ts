@@ -1,15 +1,17 @@
 /** Part of `make e2e`, not of `make test`: needs Linux and root. */
 import { expect } from 'chai';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { once } from 'node:events';
-import { startScript } from '../cluster/fixtures/node-process.ts';
+import { runScript, startScript } from '../cluster/fixtures/node-process.ts';
+import { ownCache } from '../cluster/fixtures/own-cache.ts';
+import { imagesRoot } from '../cluster/paths.ts';
 import { identify, isAlive, waitGone } from '../cluster/run/process.ts';
 import { waitFor } from '../cluster/wait.ts';
 import { API_SERVICE_ADDRESS, NODE_NAME } from './addresses.ts';
 import { CGROUP_ROOT } from './cgroups.ts';
 import { RECIPES } from './images/recipes.ts';
 import { startNode } from './start.ts';
-import { cgroupOf, reapNodes } from './state.ts';
+import { cgroupOf } from './state.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { ProcessId } from '../cluster/run/process.ts';
 import type { RealNode } from './node.ts';
@@ -131,8 +133,21 @@ describe('a real node', function () {
       cgroup: string;
     }
 
+    /** Apart from the user's own, whose next start would remove what these leave. */
+    let cache: { directory: string; env: NodeJS.ProcessEnv };
+
+    before(async () => {
+      cache = await ownCache();
+      symlinkSync(imagesRoot(), `${cache.directory}/zen-lead/images`);
+    });
+
+    after(async () => {
+      await runScript('../node/main.ts', ['down'], { env: cache.env });
+      rmSync(cache.directory, { recursive: true });
+    });
+
     async function start(): Promise<{ child: ChildProcess } & Made> {
-      const { child, line } = await startScript('../node/fixtures/starter.ts');
+      const { child, line } = await startScript('../node/fixtures/starter.ts', [], { env: cache.env });
       return { child, ...(JSON.parse(line) as Made) };
     }
 
@@ -151,7 +166,9 @@ describe('a real node', function () {
       expect(Object.keys(processes)).to.include.members(['init', 'kubelet', 'containerd', 'forwarder']);
       child.kill('SIGKILL');
       expect(await waitGone(Object.values(processes))).to.equal(true);
-      expect(await reapNodes()).to.deep.equal([stateDir]);
+      expect(existsSync(stateDir)).to.equal(true);
+      const { stderr } = await runScript('../node/main.ts', ['down'], { env: cache.env });
+      expect(stderr).to.equal('Stopped: 0 node(s); of killed starters: 1.\n');
       expect(existsSync(stateDir)).to.equal(false);
       expect(cgroupsNamed(cgroup)).to.deep.equal([]);
       expect(await nodeReady()).to.equal('True');

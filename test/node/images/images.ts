@@ -1,7 +1,7 @@
 /** The images that a node runs, each a file that is made once for this user and for what it is made from. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ensureTools } from '../../cluster/build/builder.ts';
 import { progressOn } from '../../cluster/build/progress.ts';
 import { discard, install, isIntact, stampFile } from '../../cluster/build/stamp.ts';
@@ -46,7 +46,8 @@ export async function ensurePauseImage(progress: Progress = progressOn()): Promi
   return ensureJob(
     {
       title: 'pause',
-      key: keyOf(pause, config),
+      // The directory's name has the hash of the source in it.
+      key: keyOf(basename(dirname(pause)), process.arch, config),
       make: async (output, directory) => {
         const layer = join(directory, 'layer.tar');
         await writeTar(layer, [{ path: 'pause', content: { file: pause }, mode: 0o755 }]);
@@ -64,7 +65,7 @@ export function recipeJob(title: string, recipe: Recipe): ImageJob {
     make: async (output, directory) => {
       const rootfs = join(directory, 'rootfs.tar');
       const scripts = join(directory, 'scripts.tar');
-      await makeRootfs(recipe, rootfs);
+      await makeRootfs(recipe, rootfs, directory);
       const files = Object.entries(recipe.scripts);
       await writeTar(
         scripts,

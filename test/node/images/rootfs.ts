@@ -33,9 +33,13 @@ export function rootfsArguments({ packages, commands }: Recipe, output: string):
   ];
 }
 
-/** Makes the tar archive `output`. */
-export async function makeRootfs(recipe: Recipe, output: string): Promise<void> {
-  await run('mmdebstrap', rootfsArguments(recipe, output));
+/**
+ * Makes the tar archive `output`. Where it is killed, no mount is left, since its mount namespace ends with it, and no files
+ * but in `directory`.
+ */
+export async function makeRootfs(recipe: Recipe, output: string, directory: string): Promise<void> {
+  const own = ['--mount', '--propagation', 'private', 'env', `TMPDIR=${directory}`];
+  await run('unshare', [...own, 'mmdebstrap', ...rootfsArguments(recipe, output)]);
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
