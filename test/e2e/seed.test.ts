@@ -1,6 +1,6 @@
 /**
  * The flagship: PostgreSQL in a StatefulSet, one annotation on its Service, and a client that opens a new connection every
- * 10 ms. What befalls the leader, and how long nobody answers. The figures go to out/e2e.
+ * few milliseconds. What befalls the leader, and how long nobody answers. The figures go to out/e2e.
  */
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,9 +8,10 @@ import { randomOf } from '../bench/statistics.ts';
 import { waitFor } from '../cluster/wait.ts';
 import type { RealNode } from '../node/node.ts';
 import { startNode } from '../node/start.ts';
-import { endOf, hasFailed } from './client/lines.ts';
+import { endOf, hasFailed, type Attempt } from './client/lines.ts';
 import { monotonicMs } from './clock.ts';
 import { deleted, frozen, frozenWithout, killed } from './seed/acts.ts';
+import { DOMAIN, startDns } from './seed/dns.ts';
 import { loseNode } from './seed/lost-node.ts';
 import { installOperator, scaleOperator } from './seed/operator.ts';
 import { Results } from './seed/results.ts';
@@ -18,7 +19,8 @@ import { rollout } from './seed/rollout.ts';
 import { LEADER, SOURCE, Stage, type Befalling } from './seed/stage.ts';
 import { trafficOf } from './seed/traffic.ts';
 
-const RUNS = 20;
+/** Fewer while the tests themselves are worked on. */
+const RUNS = Number(process.env['E2E_RUNS'] ?? 20);
 const FEW = 3;
 const FROZEN = 'process frozen (SIGSTOP)';
 /** The very first time everything is built and made. */
@@ -112,6 +114,25 @@ describe('PostgreSQL behind a leader Service, on a real node', function () {
       ]);
       expect(pods.get(LEADER)).to.equal((await stage.leader()).name);
     });
+
+    it('is found by its DNS name, which leads elsewhere when the leader is deleted', async () => {
+      const dns = await startDns(node);
+      const host = `${LEADER}.${ns}.svc.${DOMAIN}`;
+      const probe = await stage.client({ host, resolver: dns.resolver, intervalMs: 50 });
+      const leader = await stage.leader();
+      const answeredBy = (ip: string) => (each: Attempt) => !hasFailed(each) && each.server === ip;
+      await probe.until('the leader to answer', answeredBy(leader.ip));
+      await stage.kubectl(['delete', 'pod', leader.name, '--wait=false']);
+      const next = await waitFor('the next leader', () => {
+        const now = stage.recorder.leader();
+        return now?.uid === leader.uid ? undefined : now?.ip;
+      });
+      await probe.until('the next leader to answer', answeredBy(next));
+      await probe.stop();
+      dns.stop();
+      const [first] = probe.attempts.filter((each) => !hasFailed(each));
+      expect(trafficOf(probe.attempts, first!.at, Infinity).failed).not.to.have.property('dns');
+    });
   });
 
   describe('asked every second whether it is ready', () => {
@@ -173,19 +194,19 @@ describe('PostgreSQL behind a leader Service, on a real node', function () {
         'another pod to answer',
         (each) => each.at > back && 'server' in each && each.server !== leader.ip,
       );
-      results.note('operator absent', { calm, answeredAgain: endOf(answered) - back });
+      results.absent = { calm, answeredAgain: endOf(answered) - back };
     });
 
     it('drops no connection in a rolling restart, and moves once: from the pod that is restarted last', async () => {
       const outcome = await rollout(stage, 'postgres-0');
-      results.note('rolling restart', outcome);
+      results.rollouts.push(outcome);
       expect(outcome.traffic.failed).to.deep.equal({});
       expect(outcome).to.deep.include({ moves: 1, gaps: 0 });
     });
 
     it('drops none where the leader is the pod that is restarted first, and moves twice, which is least', async () => {
       const outcome = await rollout(stage, 'postgres-2');
-      results.note('rolling restart, the leader first', outcome);
+      results.rollouts.push(outcome);
       expect(outcome.traffic.failed).to.deep.equal({});
       expect(outcome).to.deep.include({ moves: 2, gaps: 0 });
     });
@@ -194,7 +215,7 @@ describe('PostgreSQL behind a leader Service, on a real node', function () {
       this.timeout(240_000);
       await stage.whole();
       const outcome = await loseNode(stage);
-      results.note('kubelet frozen', outcome);
+      results.lostNode = outcome;
       expect(outcome.meanwhile.failed).to.deep.equal({});
     });
   });

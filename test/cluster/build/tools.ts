@@ -19,7 +19,8 @@ export type ToolName =
   | 'containerd'
   | 'containerd-shim-runc-v2'
   | 'ctr'
-  | 'pause';
+  | 'pause'
+  | 'coredns';
 
 export interface Tool {
   name: string;
@@ -59,7 +60,7 @@ const GO_ROOT = fileURLToPath(new URL('../go/', import.meta.url));
 export const BUILD_FLAGS: readonly string[] = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
 
 export function families(): Family[] {
-  return [kubernetes(), etcd(), kwok(), helm(), prometheus(), kubernetesNode(), containerd(), pause()];
+  return [kubernetes(), etcd(), kwok(), helm(), prometheus(), kubernetesNode(), containerd(), pause(), coredns()];
 }
 
 function kubernetes(): Family {
@@ -210,6 +211,22 @@ function pause(): Family {
     tools: [{ name: 'pause', package: module, versionArgs: ['--version'] }],
     extras: {},
     sources: ['go.mod', 'main.go'],
+    onDemand: true,
+  };
+}
+
+/** The DNS of a cluster, with few of its plugins: the main function is our own, and names them. */
+function coredns(): Family {
+  const module = 'github.com/coredns/coredns';
+  return {
+    name: 'coredns',
+    directory: join(GO_ROOT, 'coredns'),
+    module,
+    version: pinnedVersion('coredns', module),
+    ldflags: '-s -w',
+    tools: [{ name: 'coredns', package: 'zen-lead.io/test/cluster/coredns', versionArgs: ['-version'] }],
+    extras: {},
+    sources: ['go.mod', 'go.sum', 'main.go'],
     onDemand: true,
   };
 }

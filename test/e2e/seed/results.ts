@@ -4,6 +4,11 @@ import type { Failover } from '../measure/failover.ts';
 import { updateDoc, updatesDocs, write, writeDoc, writeJson } from '../report.ts';
 import { timelineSvg } from '../timeline/svg.ts';
 import { markdownTable } from '../timeline/table.ts';
+import type { LostNode } from './lost-node.ts';
+import { absenceLine, lostNodeLine, rolloutTable, type Absence } from './prose.ts';
+import type { Rollout } from './rollout.ts';
+
+const PAGE = 'flagship-postgresql.md';
 
 export interface Setting {
   /** Of files. */
@@ -14,7 +19,9 @@ export interface Setting {
 export class Results {
   readonly #setting: Setting;
   readonly #failovers = new Map<string, Failover[]>();
-  readonly #notes = new Map<string, unknown>();
+  readonly rollouts: Rollout[] = [];
+  absent: Absence | undefined;
+  lostNode: LostNode | undefined;
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -25,29 +32,31 @@ export class Results {
     this.#failovers.set(act, [...(this.#failovers.get(act) ?? []), failover]);
   }
 
-  /** Anything else that was measured. */
-  note(name: string, value: unknown): void {
-    this.#notes.set(name, value);
-  }
-
   figures(act: string): Figures {
     return figuresOf(this.#failovers.get(act) ?? [], this.#setting.minSyncPeriodMs);
   }
 
-  /** All of it to out/e2e, and the table as text. */
+  /** All of it to out/e2e, and as text. */
   write(): string {
     const { name } = this.#setting;
     const groups = [...this.#failovers.keys()].map((act) => this.figures(act));
-    const table = markdownTable(groups);
     writeJson(`seed-${name}.json`, {
       ...this.#setting,
       figures: groups,
-      notes: Object.fromEntries(this.#notes),
+      rollouts: this.rollouts,
+      absent: this.absent,
+      lostNode: this.lostNode,
       failovers: [...this.#failovers.values()].flat(),
     });
-    write(`seed-${name}.md`, `${table}\n`);
-    if (updatesDocs()) updateDoc('flagship-postgresql.md', `figures-${name}`, table);
-    return table;
+    const parts = {
+      [`figures-${name}`]: markdownTable(groups),
+      ...(this.rollouts.length > 0 && { rollouts: rolloutTable(this.rollouts) }),
+      ...(this.#others() !== '' && { others: this.#others() }),
+    };
+    const text = Object.values(parts).join('\n\n');
+    write(`seed-${name}.md`, `${text}\n`);
+    if (updatesDocs()) for (const [part, content] of Object.entries(parts)) updateDoc(PAGE, part, content);
+    return text;
   }
 
   /** The run in the middle by its time until the first answer. */
@@ -58,5 +67,10 @@ export class Results {
     const svg = timelineSvg(typical, { title, act });
     write(`seed-${this.#setting.name}.svg`, svg);
     if (updatesDocs()) writeDoc('img/failover-timeline.svg', svg);
+  }
+
+  #others(): string {
+    const absent = this.absent === undefined ? [] : [absenceLine(this.absent)];
+    return [...absent, ...(this.lostNode === undefined ? [] : [lostNodeLine(this.lostNode)])].join('\n');
   }
 }

@@ -15,9 +15,13 @@ export interface Rollout {
   readonly traffic: Traffic;
 }
 
+/** Milliseconds from one new connection to the next. */
+const INTERVAL_MS = 10;
+
 /** Moves the leader there, then restarts all pods of the StatefulSet, one after the other. */
 export async function rollout(stage: Stage, leader: string): Promise<Rollout> {
   await stage.whole();
+  await stage.connect(INTERVAL_MS);
   await lead(stage, leader);
   const from = monotonicMs();
   await stage.kubectl(['rollout', 'restart', `statefulset/${SOURCE}`]);
