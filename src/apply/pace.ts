@@ -8,10 +8,12 @@ import type { Clock } from '../clock.ts';
 const MERGE_MS = 20;
 /** Between two looks whether something may go out. */
 const STEP_MS = 10;
-/** Leaders are lost together: where one has just changed, the next one is likely to. */
+/** Leaders are lost together: where one has just changed, the next one is likely to. Calm is waited for so long at most, for who looks at a status. */
 const CALM_MS = 250;
-/** Times what the last call took: reports are under way for a third of the time at most. */
+const CALM_AT_MOST_MS = 1_000;
+/** Times what the last call took: reports are under way for a third of the time at most, unless the API server is very slow. */
 const REST = 2;
+const REST_AT_MOST_MS = 50;
 /** A lost node costs hundreds of leaders at once, and their slices come first. What has waited so long goes out all the same. */
 const LATE_MS = 5_000;
 
@@ -48,7 +50,7 @@ export class Pace {
     const now = this.now();
     if (this.#isHurried || now - since >= LATE_MS) return true;
     if (now - since < MERGE_MS || now < this.#restUntil || this.#options.isBusy()) return false;
-    return !isChange || now >= this.#calmAt;
+    return !isChange || now >= Math.min(this.#calmAt, since + CALM_AT_MOST_MS);
   }
 
   /** A leader has changed. */
@@ -62,7 +64,7 @@ export class Pace {
     try {
       return await run();
     } finally {
-      this.#restUntil = this.now() + REST * (this.now() - started);
+      this.#restUntil = this.now() + Math.min(REST * (this.now() - started), REST_AT_MOST_MS);
     }
   }
 

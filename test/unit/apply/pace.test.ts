@@ -42,6 +42,15 @@ describe('The pace of reports', () => {
     expect(await paced.turn(0)).to.equal(450);
   });
 
+  it('of a change waits for calm a second at most', async () => {
+    const paced = new Paced();
+    for (let at = 0; at < 3_000; at += 100)
+      paced.clock.after(at, () => {
+        paced.pace.changed();
+      });
+    expect(await paced.turn(0)).to.equal(1_000);
+  });
+
   it('of a state does not: it may be over by then', async () => {
     const paced = new Paced();
     paced.pace.changed();
@@ -51,23 +60,29 @@ describe('The pace of reports', () => {
   it('rests twice as long as the last call took', async () => {
     const paced = new Paced();
     await paced.clock.advance(100);
-    await paced.call(30);
-    expect(await paced.turn(100)).to.equal(190);
+    await paced.call(20);
+    expect(await paced.turn(100)).to.equal(160);
+  });
+
+  it('rests 50 ms at most', async () => {
+    const paced = new Paced();
+    await paced.call(1_000);
+    expect(await paced.turn(0)).to.equal(1_050);
   });
 
   it('rests after a call that failed, too', async () => {
     const paced = new Paced();
     const failed = paced.pace.call(() => {
-      paced.clock.spend(50);
+      paced.clock.spend(20);
       return Promise.reject(new Error('503'));
     });
     expect(await failed.catch(String)).to.equal('Error: 503');
-    expect(await paced.turn(0)).to.equal(150);
+    expect(await paced.turn(0)).to.equal(60);
   });
 
   it('what is late waits neither for calm nor for the rest, nor for slices that are being written', async () => {
     const paced = new Paced();
-    await paced.call(4_000);
+    await paced.call(4_980);
     paced.pace.changed();
     paced.busy = true;
     expect(await paced.turn(0)).to.equal(5_000);
