@@ -147,6 +147,7 @@ describe('two primaries at once, by the acknowledged writes alone', () => {
 describe('the longest time without an acknowledged write', () => {
   const writes = [
     write(1, [0, 10], 'A@1'),
+    write(8, [11, 12]),
     write(2, [20, 30], 'A@1'),
     write(3, [40, 50], undefined, { error: 'write timeout' }),
     write(4, [60, 61]),

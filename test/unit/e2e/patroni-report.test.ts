@@ -82,6 +82,7 @@ describe('the report of the acts', () => {
     silences: { own: silence, other: undefined },
     silencesAfterwards: { own: { ...silence, milliseconds: 49, errors: {} }, other: undefined },
     changes: [
+      { at: 1_100, of: 'patroni-primary', is: '10.0.0.9' },
       { at: 2_234, of: 'patroni-primary', is: 'nobody' },
       { at: 2_300, of: 'patroni-elected', is: '10.0.0.2' },
       { at: 3_000, of: 'patroni-primary', is: '10.0.0.1 10.0.0.2' },
@@ -108,6 +109,7 @@ describe('the report of the acts', () => {
     expect(storyOf(outcome, (address) => names[address] ?? address)).to.equal(
       [
         'frozen',
+        '    0.10 s  patroni-primary: 10.0.0.9',
         '    1.23 s  patroni-primary: nobody',
         '    1.30 s  patroni-elected: 10.0.0.2',
         '    2.00 s  patroni-primary: patroni-0 10.0.0.2',

@@ -1,108 +1,23 @@
 import { expect } from 'chai';
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { SequenceWriter } from '../../e2e/client/sequence-writer.ts';
-import { message, MessageReader } from '../../e2e/client/wire.ts';
+import { spawn } from 'node:child_process';
+import { SequenceWriter, type WriterOptions } from '../../e2e/client/sequence-writer.ts';
+import { Writer } from '../../e2e/patroni/writer.ts';
+import { ScriptedPostgres, type Answer } from './scripted-postgres.ts';
 
-/** What the scripted server does with a write. */
-type Answer = 'commit' | 'warn' | 'refuse' | 'silence' | 'hang up';
+const BY = { address: '10.0.0.7', inRecovery: false, system: '42', timeline: 3 };
 
-const COLUMNS = ['address', 'inRecovery', 'system', 'timeline'];
-const VALUES = ['10.0.0.7', 'f', '42', '3'];
-const [TEXT, BOOL, INT4] = [25, 16, 23];
-const TYPES = [TEXT, BOOL, TEXT, INT4];
-
-/** As much of a PostgreSQL as one INSERT needs. */
-class ScriptedServer {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  /** One for each write; `commit` when none is left. */
-  readonly answers: Answer[] = [];
-  /** New connections are accepted and then not answered. */
-  isFrozen = false;
-  connections = 0;
-
-  constructor() {
-    this.#server = createServer((socket) => {
-      this.connections += 1;
-      this.#sockets.add(socket);
-      socket.on('error', () => {});
-      if (!this.isFrozen) this.#serve(socket);
-    });
-  }
-
-  async start(): Promise<number> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  stop(): void {
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  #serve(socket: Socket): void {
-    const reader = new MessageReader();
-    let isStarted = false;
-    socket.on('data', (chunk) => {
-      if (!isStarted) {
-        isStarted = true;
-        socket.write(Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))]));
-        return;
-      }
-      for (const { type } of reader.push(chunk)) if (type === 'S') this.#answer(socket);
-    });
-  }
-
-  #answer(socket: Socket): void {
-    const answer = this.answers.shift() ?? 'commit';
-    if (answer === 'silence') return;
-    if (answer === 'hang up') {
-      socket.destroy();
-      return;
-    }
-    const warning = answer === 'warn' ? [fields('N', 'WARNING', '01000', 'committed locally')] : [];
-    const done = [message('1', Buffer.alloc(0)), message('2', Buffer.alloc(0)), description(), dataRow()];
-    const end = message('C', Buffer.from('INSERT 0 1\0'));
-    const answered =
-      answer === 'refuse' ? [fields('E', 'ERROR', '25006', 'read-only')] : [...done, ...warning, end];
-    socket.write(Buffer.concat([...answered, message('Z', Buffer.from('I'))]));
-  }
-}
-
-function fields(type: string, severity: string, code: string, text: string): Buffer {
-  return message(type, Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${text}\0\0`));
-}
-
-function int(bytes: 2 | 4, value: number): Buffer {
-  const buffer = Buffer.alloc(bytes);
-  buffer.writeIntBE(value, 0, bytes);
-  return buffer;
-}
-
-function description(): Buffer {
-  const columns = COLUMNS.flatMap((name, index) => [
-    Buffer.from(`${name}\0`),
-    ...[int(4, 0), int(2, 0), int(4, TYPES[index]!), int(2, -1), int(4, -1), int(2, 0)],
-  ]);
-  return message('T', Buffer.concat([int(2, COLUMNS.length), ...columns]));
-}
-
-function dataRow(): Buffer {
-  const values = VALUES.flatMap((value) => [int(4, value.length), Buffer.from(value)]);
-  return message('D', Buffer.concat([int(2, VALUES.length), ...values]));
+function optionsFor(port: number): WriterOptions {
+  const common = { host: '127.0.0.1', user: 'postgres', password: 'secret', database: 'postgres' };
+  return { ...common, port, client: 'a', timeoutMs: 500 };
 }
 
 describe('the sequence writer', () => {
-  let server: ScriptedServer;
+  let server: ScriptedPostgres;
   let writer: SequenceWriter;
-  let port: number;
 
   beforeEach(async () => {
-    server = new ScriptedServer();
-    port = await server.start();
-    writer = writerTo(port);
+    server = new ScriptedPostgres();
+    writer = new SequenceWriter(optionsFor(await server.start()));
   });
 
   afterEach(() => {
@@ -110,16 +25,10 @@ describe('the sequence writer', () => {
     server.stop();
   });
 
-  function writerTo(at: number): SequenceWriter {
-    const common = { host: '127.0.0.1', user: 'postgres', password: 'secret', database: 'postgres' };
-    return new SequenceWriter({ ...common, port: at, client: 'a', timeoutMs: 200 });
-  }
-
   it('tells who has taken a write, and goes on over the same connection', async () => {
-    const by = { address: '10.0.0.7', inRecovery: false, system: '42', timeline: 3 };
     for (const sequence of [1, 2]) {
       const write = await writer.write();
-      expect(write).to.deep.include({ client: 'a', sequence, by });
+      expect(write).to.deep.include({ client: 'a', sequence, by: BY });
       expect(write.endedAt).to.be.at.least(write.startedAt);
     }
     expect(server.connections).to.equal(1);
@@ -154,5 +63,47 @@ describe('the sequence writer', () => {
     server.stop();
     const { error, sequence } = await writer.write();
     expect([error, sequence]).to.deep.equal(['ECONNREFUSED', 1]);
+  });
+});
+
+describe('the sequence writer as a process', () => {
+  let server: ScriptedPostgres;
+  let writer: Writer;
+
+  beforeEach(async () => {
+    server = new ScriptedPostgres();
+    const port = await server.start();
+    writer = new Writer((command, args) => spawn(command, args), { ...optionsFor(port), intervalMs: 1 });
+  });
+
+  afterEach(async () => {
+    await writer.stop().catch(() => undefined);
+    server.stop();
+  });
+
+  it('tells of each write, in order, until it is stopped', async () => {
+    const third = await writer.until('the third', ({ sequence }) => sequence >= 3);
+    expect(third.by).to.deep.equal(BY);
+    const later = await writer.writesAfter(third.endedAt);
+    expect(later.startedAt).to.be.at.least(third.endedAt);
+    await writer.stop();
+    const numbers = writer.writes.map(({ sequence }) => sequence);
+    expect(numbers).to.deep.equal(numbers.map((_, index) => index + 1));
+  });
+
+  it('goes on through what is not acknowledged', async () => {
+    await writer.until('the first', () => true);
+    server.answers.push('hang up', 'refuse', 'silence');
+    const { sequence } = await writer.until('one after them', () => server.answers.length === 0);
+    await writer.until('one more', (write) => write.sequence > sequence);
+    const errors = writer.writes.flatMap(({ error }) => error ?? []);
+    expect(errors).to.include.members(['25006', 'write timeout']);
+  });
+
+  it('is waited for no longer when it has ended', async () => {
+    await writer.until('the first', () => true);
+    await writer.stop();
+    const error = await writer.until('the impossible', () => false).catch((reason: unknown) => reason);
+    expect(String(error)).to.contain('the writer a has ended');
   });
 });
