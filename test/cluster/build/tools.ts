@@ -60,7 +60,17 @@ const GO_ROOT = fileURLToPath(new URL('../go/', import.meta.url));
 export const BUILD_FLAGS: readonly string[] = ['-trimpath', '-buildvcs=false', '-gcflags=all=-dwarf=false'];
 
 export function families(): Family[] {
-  return [kubernetes(), etcd(), kwok(), helm(), prometheus(), kubernetesNode(), containerd(), pause(), coredns()];
+  return [
+    kubernetes(),
+    etcd(),
+    kwok(),
+    helm(),
+    prometheus(),
+    kubernetesNode(),
+    containerd(),
+    pause(),
+    coredns(),
+  ];
 }
 
 function kubernetes(): Family {

@@ -30,6 +30,7 @@ export async function rollout(stage: Stage, leader: string): Promise<Rollout> {
   const to = monotonicMs();
   const { probe, recorder } = stage;
   await probe.until('the connections to end', ({ at }) => at > to + DEFAULTS.timeoutMs);
+  await stage.connect();
   const [, ...changes] = reignsOf(recorder.sightings, from, to);
   return {
     leader,
