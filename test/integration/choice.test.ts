@@ -86,7 +86,14 @@ describe('the choice of the leader', () => {
     await ns.createService('paused');
     const [first] = await ns.createPods('paused', 2);
     await ns.leads('paused-leader', 'paused-0');
-    await ns.annotate('paused', { paused: 'true' });
+    await ns.patchService('paused', {
+      metadata: { annotations: { 'zen-lead.io/paused': 'true' } },
+      spec: { ports: [{ name: 'db', port: 5433, targetPort: 5432 }] },
+    });
+    // Pods come by another watch than Services: the port tells that the operator knows of the pause.
+    await eventually(async () => {
+      expect((await ns.service('paused-leader'))?.spec.ports[0]?.port).to.equal(5433);
+    });
     await first!.setReady(false);
     await ns.leads('paused-leader', null);
     await stays('paused-leader', null);
