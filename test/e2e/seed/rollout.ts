@@ -21,7 +21,7 @@ const INTERVAL_MS = 10;
 /** Moves the leader there, then restarts all pods of the StatefulSet, one after the other. */
 export async function rollout(stage: Stage, leader: string): Promise<Rollout> {
   await stage.whole();
-  await stage.connect(INTERVAL_MS);
+  await stage.connect(INTERVAL_MS, DEFAULTS.timeoutMs);
   await lead(stage, leader);
   const from = monotonicMs();
   await stage.kubectl(['rollout', 'restart', `statefulset/${SOURCE}`]);

@@ -18,7 +18,8 @@ describe('the pace of the client', () => {
       { intervalMs: 20, signal: ending.signal },
     );
     expect(fired).to.equal(4);
-    expect(skipped).to.be.at.least(5);
+    // Six intervals of blocking, less the one that was due; a timer may be a little early.
+    expect(skipped).to.be.at.least(4);
   });
 
   it('does not begin once it has ended', async () => {
