@@ -24,8 +24,7 @@ describe('min-ready-duration', () => {
     await ns.createService('slow', { annotations: { 'min-ready-duration': '3s' } });
     await ns.createPod('slow-0');
     await ns.leads('slow-leader', null);
-    const [warned] = await ns.eventsOf('slow', 'NoReadyPods');
-    expect(warned?.note).to.contain('slow-0 has been Ready for less than 3 s');
+    await ns.eventSaying('slow', 'NoReadyPods', 'slow-0 has been Ready for less than 3 s');
     await throughout(SURE_MS, async () => {
       expect(await ns.leaderOf('slow-leader')).to.equal(null);
     });
