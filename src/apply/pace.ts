@@ -1,6 +1,6 @@
 /**
- * When a call that reports may go out. A control plane has few cores: a report that is being worked on when a leader is lost holds up the
- * slice. So reports wait until leaders have stopped changing, and leave the API server alone for a while after each call, longer where it is slow.
+ * When a report may go out. A control plane has few cores: a report that is being worked on when a leader is lost holds up the
+ * slice. So reports wait until leaders have stopped changing, and leave the API server alone for a while after each, longer where it is slow.
  */
 import type { Clock } from '../clock.ts';
 
@@ -11,9 +11,9 @@ const STEP_MS = 10;
 /** Leaders are lost together: where one has just changed, the next one is likely to. Calm is waited for so long at most, for who looks at a status. */
 const CALM_MS = 250;
 const CALM_AT_MOST_MS = 1_000;
-/** Times what the last call took: reports are under way for a third of the time at most, unless the API server is very slow. */
+/** Times what the last one took: reports are under way for a third of the time at most, unless the API server is very slow. */
 const REST = 2;
-const REST_AT_MOST_MS = 50;
+const REST_AT_MOST_MS = 100;
 /** A lost node costs hundreds of leaders at once, and their slices come first. What has waited so long goes out all the same. */
 const LATE_MS = 5_000;
 
@@ -45,7 +45,7 @@ export class Pace {
     return this.#options.clock.now();
   }
 
-  /** Whether the next call of a report may go out now. */
+  /** Whether a report may go out now. */
   mayGo({ since, isChange }: Waiting): boolean {
     const now = this.now();
     if (this.#isHurried || now - since >= LATE_MS) return true;
@@ -58,8 +58,8 @@ export class Pace {
     this.#calmAt = this.now() + CALM_MS;
   }
 
-  /** Makes a call, and has the next one wait. */
-  async call<T>(run: () => Promise<T>): Promise<T> {
+  /** Sends a report, and has the next one wait. */
+  async spend<T>(run: () => Promise<T>): Promise<T> {
     const started = this.now();
     try {
       return await run();

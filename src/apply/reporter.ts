@@ -139,7 +139,7 @@ export class Reporter {
       this.#pending.delete(key);
       const sending = { key, annotations: pending.annotations, owedAgain: false };
       this.#sending = sending;
-      await this.#send(key, pending);
+      await this.#pace.spend(() => this.#send(key, pending));
       this.#sending = undefined;
       if (sending.owedAgain) this.#options.onStale(key);
     }
@@ -153,20 +153,15 @@ export class Reporter {
   }
 
   /** The annotations last: while they are missing, the next plan still owes the Event of the change (see plan/telling). */
-  async #send(key: string, pending: Pending): Promise<void> {
-    const { happened, begun, statuses, annotations } = pending;
+  async #send(key: string, { happened, begun, statuses, annotations }: Pending): Promise<void> {
     const unsent = new Set([...happened, ...begun]);
-    const inTurn = async (call: () => Promise<void>): Promise<void> => {
-      while (!this.#pace.mayGo(waiting(pending))) await this.#pace.pause();
-      await this.#pace.call(call);
-    };
     try {
-      for (const status of statuses.values()) await inTurn(() => this.#writeStatus(key, status));
+      for (const status of statuses.values()) await this.#writeStatus(key, status);
       for (const event of unsent) {
-        await inTurn(() => this.#tell(key, event));
+        await this.#tell(key, event);
         unsent.delete(event);
       }
-      if (annotations !== undefined) await inTurn(() => this.#annotate(key, annotations));
+      if (annotations !== undefined) await this.#annotate(key, annotations);
     } catch (error) {
       this.#options.log.warn('cannot report', { key, error: messageOf(error) });
       const told = this.#told.get(key);

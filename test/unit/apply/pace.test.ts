@@ -20,9 +20,9 @@ class Paced {
     return at!;
   }
 
-  /** A call that takes so long. */
+  /** A report that takes so long. */
   async call(ms: number): Promise<void> {
-    await this.pace.call(() => {
+    await this.pace.spend(() => {
       this.clock.spend(ms);
       return Promise.resolve();
     });
@@ -57,22 +57,22 @@ describe('The pace of reports', () => {
     expect(await paced.turn(0, false)).to.equal(20);
   });
 
-  it('rests twice as long as the last call took', async () => {
+  it('rests twice as long as the last one took', async () => {
     const paced = new Paced();
     await paced.clock.advance(100);
     await paced.call(20);
     expect(await paced.turn(100)).to.equal(160);
   });
 
-  it('rests 50 ms at most', async () => {
+  it('rests 100 ms at most', async () => {
     const paced = new Paced();
     await paced.call(1_000);
-    expect(await paced.turn(0)).to.equal(1_050);
+    expect(await paced.turn(0)).to.equal(1_100);
   });
 
-  it('rests after a call that failed, too', async () => {
+  it('rests after one that failed, too', async () => {
     const paced = new Paced();
-    const failed = paced.pace.call(() => {
+    const failed = paced.pace.spend(() => {
       paced.clock.spend(20);
       return Promise.reject(new Error('503'));
     });
