@@ -3,7 +3,7 @@ import type { LogFields, Logger } from '../logger.ts';
 import type { Failure } from './failure.ts';
 
 /** Constant, not a back-off: what is installed is to be used within 30 s. */
-export const ABSENT_MS = 25_000;
+export const ABSENT_MS = 10_000;
 /** Taken away while it was in use, or an API server that has not found its custom resources yet: one look tells. */
 const SURE_MS = 5_000;
 const REWATCH_MS = 1_000;
@@ -77,7 +77,7 @@ export class Absence {
     this.#tell(
       'absent',
       'info',
-      'the optional resource is not installed: annotation mode only, looked for every 25 s',
+      'the optional resource is not installed: annotation mode only, looked for every 10 s',
     );
     this.#listed = false;
     this.#doubted = false;
@@ -91,7 +91,7 @@ export class Absence {
   #forbidden(error: unknown): number {
     this.#missing = 0;
     this.#setKnown(false);
-    const message = 'the optional resource may not be listed: annotation mode only, asked again every 25 s';
+    const message = 'the optional resource may not be listed: annotation mode only, asked again every 10 s';
     this.#tell('forbidden', 'warn', message, { verb: 'list', error: messageOf(error) });
     return ABSENT_MS;
   }

@@ -42,13 +42,13 @@ describe('The pace of reports', () => {
     expect(await paced.turn(0)).to.equal(450);
   });
 
-  it('of a change waits for calm a second at most', async () => {
+  it('of a change waits for calm two seconds at most', async () => {
     const paced = new Paced();
     for (let at = 0; at < 3_000; at += 100)
       paced.clock.after(at, () => {
         paced.pace.changed();
       });
-    expect(await paced.turn(0)).to.equal(1_000);
+    expect(await paced.turn(0)).to.equal(2_000);
   });
 
   it('of a state does not: it may be over by then', async () => {
@@ -57,17 +57,17 @@ describe('The pace of reports', () => {
     expect(await paced.turn(0, false)).to.equal(20);
   });
 
-  it('rests twice as long as the last one took', async () => {
+  it('rests four times as long as the last one took', async () => {
     const paced = new Paced();
     await paced.clock.advance(100);
     await paced.call(20);
-    expect(await paced.turn(100)).to.equal(160);
+    expect(await paced.turn(100)).to.equal(200);
   });
 
-  it('rests 100 ms at most', async () => {
+  it('rests 200 ms at most', async () => {
     const paced = new Paced();
     await paced.call(1_000);
-    expect(await paced.turn(0)).to.equal(1_100);
+    expect(await paced.turn(0)).to.equal(1_200);
   });
 
   it('rests after one that failed, too', async () => {
@@ -77,7 +77,7 @@ describe('The pace of reports', () => {
       return Promise.reject(new Error('503'));
     });
     expect(await failed.catch(String)).to.equal('Error: 503');
-    expect(await paced.turn(0)).to.equal(60);
+    expect(await paced.turn(0)).to.equal(100);
   });
 
   it('what is late waits neither for calm nor for the rest, nor for slices that are being written', async () => {

@@ -54,14 +54,14 @@ describe('Reflector of an optional resource, when it is doubted,', () => {
   it('is looked for at once where there was none, and a second time soon', async () => {
     test.lists.push(...Array<Handler>(4).fill(absent));
     test.start();
-    await pause(25_000);
-    await clock.untilTimer(25_000);
+    await pause(10_000);
+    await clock.untilTimer(10_000);
     expect(test.reflector.known).to.equal(true);
     test.reflector.doubt();
     await clock.untilTimer(5_000);
     expect([test.listed.length, known, test.reflector.known]).to.deep.equal([3, 1, false]);
     await pause(5_000);
-    await clock.untilTimer(25_000);
+    await clock.untilTimer(10_000);
     expect([known, test.reflector.known, test.synced]).to.deep.equal([2, true, 1]);
     expect(test.logs('info'), 'that it is not there').to.have.lengthOf(1);
   });
@@ -80,9 +80,9 @@ describe('Reflector of an optional resource, when it is doubted,', () => {
   it('is asked for no sooner where it may not be listed', async () => {
     test.lists.push(forbidden);
     test.start();
-    await clock.untilTimer(25_000);
+    await clock.untilTimer(10_000);
     test.reflector.doubt();
-    await pause(25_000);
+    await pause(10_000);
     expect(test.listed.length).to.equal(2);
   });
 });

@@ -16,8 +16,8 @@ const broken: Handler = (_request, response) => {
   answerStatus(response, 500, 'InternalError');
 };
 
-const NOT_INSTALLED = 'the optional resource is not installed: annotation mode only, looked for every 25 s';
-const NOT_GRANTED = 'the optional resource may not be listed: annotation mode only, asked again every 25 s';
+const NOT_INSTALLED = 'the optional resource is not installed: annotation mode only, looked for every 10 s';
+const NOT_GRANTED = 'the optional resource may not be listed: annotation mode only, asked again every 10 s';
 const IN_USE = 'the optional resource is there and is used from now on';
 
 describe('Reflector of an optional resource', () => {
@@ -68,12 +68,12 @@ describe('Reflector of an optional resource', () => {
     expect([known, test.synced, said()]).to.deep.equal([1, 1, []]);
   });
 
-  it('does without one that is not installed, looks for it every 25 s, and uses it then', async () => {
+  it('does without one that is not installed, looks for it every 10 s, and uses it then', async () => {
     test.lists.push(...Array<Handler>(5).fill(absent), page('10', [raw('a', '1')]));
     test.start();
-    await clock.untilTimer(25_000);
+    await clock.untilTimer(10_000);
     expect(state()).to.deep.equal({ synced: true, known: false, away: true });
-    for (let looks = 0; looks < 5; looks += 1) await pause(25_000);
+    for (let looks = 0; looks < 5; looks += 1) await pause(10_000);
     await test.untilContent('a=1');
     await test.untilWatched(1);
     expect(said()).to.deep.equal([
@@ -88,26 +88,26 @@ describe('Reflector of an optional resource', () => {
   it('believes that there is none when it has been told so twice', async () => {
     test.lists.push(absent, broken, absent, absent, broken, absent);
     test.start();
-    await pause(25_000);
+    await pause(10_000);
     await clock.untilTimer(200);
     expect([known, test.reflector.known]).to.deep.equal([0, false]);
     await pause(200);
-    await clock.untilTimer(25_000);
+    await clock.untilTimer(10_000);
     expect([known, test.reflector.known]).to.deep.equal([1, true]);
-    await pause(25_000);
-    await clock.untilTimer(25_000);
+    await pause(10_000);
+    await clock.untilTimer(10_000);
     expect(known, 'news but once').to.equal(1);
-    await pause(25_000);
+    await pause(10_000);
     // Answers that make sense end the back-off.
     await pause(200);
-    await clock.untilTimer(25_000);
+    await clock.untilTimer(10_000);
   });
 
   it('is alive while it is looked for, and no longer when that brings nothing', async () => {
     test.lists.push(absent);
     test.start();
-    await clock.untilTimer(25_000);
-    expect([test.reflector.alive(45_000), test.reflector.alive(45_001)]).to.deep.equal([true, false]);
+    await clock.untilTimer(10_000);
+    expect([test.reflector.alive(30_000), test.reflector.alive(30_001)]).to.deep.equal([true, false]);
     expect([test.reflector.lastActivityAt, test.reflector.lastError]).to.deep.equal([0, undefined]);
   });
 
@@ -126,7 +126,7 @@ describe('Reflector of an optional resource', () => {
         expect([test.content, state()]).to.deep.equal([['a=1'], { synced: true, known: true, away: false }]);
         test.told();
         await pause(5_000);
-        await clock.untilTimer(25_000);
+        await clock.untilTimer(10_000);
         expect(test.told()).to.deep.equal(['a -1']);
         expect(state()).to.deep.equal({ synced: true, known: true, away: true });
         expect([test.restarts, said()]).to.deep.equal([[], [['info', NOT_INSTALLED]]]);
@@ -176,20 +176,20 @@ describe('Reflector of an optional resource', () => {
       test.lists.push(page('10', [raw('a', '1')]), absent, absent, page('30', [raw('b', '29')]));
       test.watches.push(absent, stream('open', line('ADDED', raw('a', '31'))));
       await test.start().untilContent('a=1');
-      for (const ms of [1_000, 5_000, 25_000]) await pause(ms);
+      for (const ms of [1_000, 5_000, 10_000]) await pause(ms);
       await test.untilContent('a=31', 'b=29');
       expect(said().at(-1)).to.deep.equal(['info', IN_USE]);
     });
   });
 
   describe('that may not be listed', () => {
-    it('is done without, and asked for every 25 s, with one warning', async () => {
+    it('is done without, and asked for every 10 s, with one warning', async () => {
       test.lists.push(...Array<Handler>(3).fill(forbidden), page('10', [raw('a', '1')]));
       test.start();
-      await clock.untilTimer(25_000);
+      await clock.untilTimer(10_000);
       expect(state()).to.deep.equal({ synced: true, known: false, away: true });
-      expect(test.reflector.alive(45_000)).to.equal(true);
-      for (let looks = 0; looks < 3; looks += 1) await pause(25_000);
+      expect(test.reflector.alive(30_000)).to.equal(true);
+      for (let looks = 0; looks < 3; looks += 1) await pause(10_000);
       await test.untilContent('a=1');
       expect(said()).to.deep.equal([
         ['warn', NOT_GRANTED],
@@ -214,11 +214,11 @@ describe('Reflector of an optional resource', () => {
     it('is not known any more where it was known to be absent: it may be there now', async () => {
       test.lists.push(absent, absent, forbidden);
       test.start();
-      await pause(25_000);
-      await clock.untilTimer(25_000);
+      await pause(10_000);
+      await clock.untilTimer(10_000);
       expect(test.reflector.known).to.equal(true);
-      await pause(25_000);
-      await clock.untilTimer(25_000);
+      await pause(10_000);
+      await clock.untilTimer(10_000);
       expect(test.reflector.known).to.equal(false);
     });
   });
