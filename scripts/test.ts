@@ -1,9 +1,10 @@
 /**
- * All checks and tests, three steps at a time: most of them wait for a control plane. With --e2e those on a real node too, where
+ * All checks and tests, two steps at a time: most of them wait for a control plane. With --e2e those on a real node too, where
  * this machine can run one. The last line is "N passed, N failed".
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { inLanes } from './testing/lanes.ts';
 import { runStep } from './testing/steps.ts';
@@ -15,39 +16,27 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 
 /** A step that does what `npm run <name>` does. */
-function step(title: string, name: string, options: StepOptions = {}): Step {
-  const { mocha = false, suffix = '' } = options;
+function step(title: string, name: string, options: { mocha?: boolean } = {}): Step {
   const script = scripts[name];
   if (script === undefined) throw new Error(`Expected package.json to have a script "${name}"`);
-  return { title, command: `${script}${suffix}`, mocha };
+  return { title, command: script, mocha: options.mocha === true };
 }
-
-interface StepOptions {
-  readonly mocha?: boolean;
-  readonly suffix?: string;
-}
-
-/** Those that "test:policies" runs. */
-const POLICY_TESTS = "'test/integration/policy-*.test.ts'";
 
 /** The longest first; of the others, those whose failure is cheapest. */
 const STEPS = [
-  // In two halves, each on a control plane of its own: as one it would end long after all else.
-  step('Integration tests', 'test:integration', { mocha: true, suffix: ` --ignore ${POLICY_TESTS}` }),
-  step('Integration of policies', 'test:policies', { mocha: true }),
+  step('Integration tests', 'test:integration', { mocha: true }),
   step('Lint', 'lint'),
   step('Type check', 'typecheck'),
-  step('Fault tests', 'test:faults', { mocha: true }),
   step('Unit tests', 'test:unit', { mocha: true }),
+  step('Tests of the test cluster', 'test:cluster', { mocha: true }),
+  step('Fault tests', 'test:faults', { mocha: true }),
   step('Chart tests', 'test:chart', { mocha: true }),
   step('Commands of the docs', 'test:docs', { mocha: true }),
-  step('Tests of the test cluster', 'test:cluster', { mocha: true }),
   step('Monitoring tests', 'test:monitoring', { mocha: true }),
 ];
 /** Alone: it measures. */
 const E2E = step('End-to-end tests', 'test:e2e', { mocha: true });
-/** More than the smallest machines have cores: the longest tests wait for time-outs most of the time. */
-const LANES = 3;
+const LANES = Math.min(2, availableParallelism());
 
 function summary({ title }: Step, { passed, failed, pending, reason }: Outcome, seconds: string): string {
   const counts = [

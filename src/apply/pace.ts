@@ -10,10 +10,10 @@ const MERGE_MS = 20;
 const STEP_MS = 10;
 /** Leaders are lost together: where one has just changed, the next one is likely to. Calm is waited for so long at most, for who looks at a status. */
 const CALM_MS = 250;
-const CALM_AT_MOST_MS = 2_000;
+const CALM_AT_MOST_MS = 1_000;
 /** Times what the last one took: reports are under way for a fifth of the time at most, unless the API server is very slow. */
 const REST = 4;
-const REST_AT_MOST_MS = 200;
+const REST_AT_MOST_MS = 100;
 /** A lost node costs hundreds of leaders at once, and their slices come first. What has waited so long goes out all the same. */
 const LATE_MS = 5_000;
 

@@ -62,7 +62,7 @@ describe('the waits of a LeaderPolicy', () => {
     'minReadySeconds holds a candidate back, which is then elected by the timer alone': async () => {
       const { ns } = stage;
       await ns.createService('slow', { annotations: false });
-      const policy = await createPolicy(ns, 'slow', { selection: { minReadySeconds: 3 } });
+      const policy = await createPolicy(ns, 'slow', { selection: { minReadySeconds: 5 } });
       await policy.hasCondition('Ready', 'False/NoPodsFound');
       await ns.createPod('slow-0');
       await policy.becomes(({ candidates, candidateDetails }) => {
@@ -70,7 +70,7 @@ describe('the waits of a LeaderPolicy', () => {
         expect(candidateDetails?.[0]?.reason).to.equal('MinReadyNotReached');
       });
       await stays('slow-leader', null);
-      await ns.leads('slow-leader', 'slow-0', 4_000);
+      await ns.leads('slow-leader', 'slow-0', 7_000);
     },
 
     'failbackDelaySeconds lets a better candidate prove itself before it takes over': async () => {

@@ -42,13 +42,13 @@ describe('The pace of reports', () => {
     expect(await paced.turn(0)).to.equal(450);
   });
 
-  it('of a change waits for calm two seconds at most', async () => {
+  it('of a change waits for calm a second at most', async () => {
     const paced = new Paced();
     for (let at = 0; at < 3_000; at += 100)
       paced.clock.after(at, () => {
         paced.pace.changed();
       });
-    expect(await paced.turn(0)).to.equal(2_000);
+    expect(await paced.turn(0)).to.equal(1_000);
   });
 
   it('of a state does not: it may be over by then', async () => {
@@ -64,10 +64,10 @@ describe('The pace of reports', () => {
     expect(await paced.turn(100)).to.equal(200);
   });
 
-  it('rests 200 ms at most', async () => {
+  it('rests 100 ms at most', async () => {
     const paced = new Paced();
     await paced.call(1_000);
-    expect(await paced.turn(0)).to.equal(1_200);
+    expect(await paced.turn(0)).to.equal(1_100);
   });
 
   it('rests after one that failed, too', async () => {
