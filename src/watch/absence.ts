@@ -4,6 +4,7 @@ import type { Failure } from './failure.ts';
 
 /** Constant, not a back-off: what is installed is to be used within 30 s. */
 export const ABSENT_MS = 10_000;
+const ABSENT_TEXT = `every ${ABSENT_MS / 1000} s`;
 /** Taken away while it was in use, or an API server that has not found its custom resources yet: one look tells. */
 const SURE_MS = 5_000;
 const REWATCH_MS = 1_000;
@@ -77,7 +78,7 @@ export class Absence {
     this.#tell(
       'absent',
       'info',
-      'the optional resource is not installed: annotation mode only, looked for every 10 s',
+      `the optional resource is not installed: annotation mode only, looked for ${ABSENT_TEXT}`,
     );
     this.#listed = false;
     this.#doubted = false;
@@ -91,7 +92,7 @@ export class Absence {
   #forbidden(error: unknown): number {
     this.#missing = 0;
     this.#setKnown(false);
-    const message = 'the optional resource may not be listed: annotation mode only, asked again every 10 s';
+    const message = `the optional resource may not be listed: annotation mode only, asked again ${ABSENT_TEXT}`;
     this.#tell('forbidden', 'warn', message, { verb: 'list', error: messageOf(error) });
     return ABSENT_MS;
   }

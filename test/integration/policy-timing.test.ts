@@ -70,7 +70,7 @@ describe('the waits of a LeaderPolicy', () => {
         expect(candidateDetails?.[0]?.reason).to.equal('MinReadyNotReached');
       });
       await stays('slow-leader', null);
-      await ns.leads('slow-leader', 'slow-0', 7_000);
+      await ns.leads('slow-leader', 'slow-0', 6_000);
     },
 
     'failbackDelaySeconds lets a better candidate prove itself before it takes over': async () => {
