@@ -11,13 +11,13 @@ import {
   failovers,
   holderAmong,
   HOLDS,
-  isTold,
   led,
   sees,
   SERVED_MS,
   startReplica,
   TAKEOVER_MS,
 } from '../integration/support/replicas.ts';
+import { isTold } from '../integration/support/told.ts';
 import { sideBySide } from '../integration/support/side-by-side.ts';
 
 const POD_WATCH = /\/pods\?.*watch=/;

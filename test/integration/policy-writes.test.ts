@@ -2,20 +2,12 @@ import { expect } from 'chai';
 import { AuditTrail, quietly } from './support/audit.ts';
 import { installCrd } from './support/crd.ts';
 import { eventually, throughout } from './support/eventually.ts';
-import { namespace, type Namespace } from './support/namespace.ts';
+import { namespace } from './support/namespace.ts';
 import { startOperator, type OperatorProcess } from './support/operator-process.ts';
 import { ledByPolicy, withPolicies, type PolicyHandle } from './support/policy.ts';
+import { isTold } from './support/told.ts';
 
 const STILL_MS = 600;
-
-/** The reports of the first election are through: the annotations are the last of them. */
-async function isTold(ns: Namespace, leader: string, pod: string): Promise<void> {
-  await eventually(async () => {
-    expect((await ns.service(leader))?.metadata.annotations).to.include({
-      'zen-lead.io/leader-pod-name': pod,
-    });
-  });
-}
 
 describe('what is written for a LeaderPolicy', () => {
   const stage = withPolicies('policy-writes');

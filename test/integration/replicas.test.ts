@@ -9,7 +9,6 @@ import { ledByPolicy } from './support/policy.ts';
 import {
   changes,
   failovers,
-  isTold,
   led,
   looksAtPods,
   holderAmong,
@@ -21,6 +20,7 @@ import {
   startReplica,
   startReplicas,
 } from './support/replicas.ts';
+import { isTold } from './support/told.ts';
 
 describe('two replicas', function () {
   this.timeout(20_000);

@@ -21,14 +21,15 @@ describe('min-ready-duration', () => {
 
   it('holds a candidate back, which is then elected by the timer alone', async () => {
     const { ns } = stage;
-    await ns.createService('slow', { annotations: { 'min-ready-duration': '3s' } });
+    // The Event tells what is so when the outage begins: the pod must be Ready before the Service is there.
     await ns.createPod('slow-0');
+    await ns.createService('slow', { annotations: { 'min-ready-duration': '5s' } });
     await ns.leads('slow-leader', null);
-    await ns.eventSaying('slow', 'NoReadyPods', 'slow-0 has been Ready for less than 3 s');
+    await ns.eventSaying('slow', 'NoReadyPods', 'slow-0 has been Ready for less than 5 s');
     await throughout(SURE_MS, async () => {
       expect(await ns.leaderOf('slow-leader')).to.equal(null);
     });
-    await ns.leads('slow-leader', 'slow-0', 3_500);
+    await ns.leads('slow-leader', 'slow-0', 6_000);
   });
 
   it('prefers a pod that has been Ready long enough, and leaves the leader alone', async () => {

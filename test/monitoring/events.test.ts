@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { SERVICE_ANNOTATION, SLICE_ANNOTATION } from '../../src/names.ts';
 import { eventually } from '../integration/support/eventually.ts';
 import { ledByPolicy, withPolicies, type Led } from '../integration/support/policy.ts';
 import type { KubeEvent } from '../integration/support/shapes.ts';
+import { isTold } from '../integration/support/told.ts';
 
 const KINDS = ['Service', 'LeaderPolicy'];
 /** Of one object at once; then one a minute. */
@@ -17,21 +17,11 @@ describe('the Events of a LeaderPolicy and its Service', function () {
     return (await stage.ns.events(name)).filter(({ regarding }) => regarding.kind === kind);
   }
 
-  /** The annotations are the last that is told of a change. */
-  async function allIsTold(leaderService: string): Promise<void> {
-    const since = (await stage.ns.slice(leaderService))?.metadata.annotations?.[SLICE_ANNOTATION.since];
-    expect(since).to.be.a('string');
-    await eventually(async () => {
-      const { annotations } = (await stage.ns.service(leaderService))?.metadata ?? {};
-      expect(annotations?.[SERVICE_ANNOTATION.lastSwitchTime]).to.equal(since);
-    });
-  }
-
   it('are no flood where the leader flaps, and the metrics have all of it', async () => {
     const startedAt = Date.now();
     const led = await ledByPolicy(stage.ns, 'flaps');
     await flap(led);
-    await allIsTold(led.leader);
+    await isTold(stage.ns, led.leader, 'flaps-0');
     const more = Math.ceil((Date.now() - startedAt) / 60_000);
     for (const kind of KINDS) {
       const events = await eventsOn(kind, 'flaps');

@@ -7,6 +7,7 @@ import type { Namespace } from './namespace.ts';
 import { startOperator, type OperatorProcess } from './operator-process.ts';
 import type { PodHandle } from './pod.ts';
 import { grantIn, LEASE_RULES, OPERATOR, operatorKubeconfig } from './rbac.ts';
+import { isTold } from './told.ts';
 
 /**
  * A failover is to be served within 1.5 s by whichever replica: half a second of rank, a look, a write. What is on top of
@@ -124,14 +125,6 @@ export async function led(ns: Namespace, name: string, count = 3): Promise<PodHa
   await ns.leads(`${name}-leader`, `${name}-0`);
   await isTold(ns, `${name}-leader`, `${name}-0`);
   return pods;
-}
-
-/** The annotations are the last that is told of a change. */
-export async function isTold(ns: Namespace, leaderService: string, pod: string): Promise<void> {
-  await eventually(async () => {
-    const annotations = (await ns.service(leaderService))?.metadata.annotations;
-    expect(annotations?.['zen-lead.io/leader-pod-name']).to.equal(pod);
-  });
 }
 
 /** Notes of the Events LeaderChanged; each is one Event, and none is counted up. */
