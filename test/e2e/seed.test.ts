@@ -13,6 +13,7 @@ import { monotonicMs } from './clock.ts';
 import { deleted, frozen, frozenWithout, killed } from './seed/acts.ts';
 import { DOMAIN, startDns } from './seed/dns.ts';
 import { goalLines } from './seed/goals.ts';
+import { makeHeadless } from './seed/headless.ts';
 import { loseNode } from './seed/lost-node.ts';
 import { installOperator, scaleOperator } from './seed/operator.ts';
 import { Results } from './seed/results.ts';
@@ -24,6 +25,13 @@ import { trafficOf } from './seed/traffic.ts';
 const RUNS = Number(process.env['E2E_RUNS'] ?? 20);
 const FEW = 3;
 const FROZEN = 'process frozen (SIGSTOP)';
+const FROZEN_HEADLESS = 'process frozen, the source Service is headless';
+/** With kube-proxy's defaults. */
+const GOALS = {
+  notReadyToAnswer: { median: 50, max: 1_100 },
+  actToAnswer: { median: 2_000, max: 3_200 },
+};
+const SAMPLE = 'flagship-postgresql.yaml';
 /** The very first time everything is built and made. */
 const FIRST_MS = 3_600_000;
 /**
@@ -144,7 +152,7 @@ describe('PostgreSQL behind a leader Service, on a real node', function () {
     let stage: Stage;
 
     before(async () => {
-      stage = await Stage.start({ node, namespace: 'shop', file: 'flagship-postgresql.yaml' });
+      stage = await Stage.start({ node, namespace: 'shop', file: SAMPLE });
       await stage.connect();
     });
 
@@ -156,11 +164,7 @@ describe('PostgreSQL behind a leader Service, on a real node', function () {
       this.timeout(RUNS * 20_000);
       await repeat(RUNS, FROZEN, stage, results, frozen(stage));
       const figures = results.figures(FROZEN);
-      const goals = {
-        notReadyToAnswer: { median: 50, max: 1_100 },
-        actToAnswer: { median: 2_000, max: 3_200 },
-      };
-      console.log(goalLines(figures, goals).join('\n'));
+      console.log(goalLines(figures, GOALS).join('\n'));
       // At most one wait for kube-proxy, and what is said of such failovers elsewhere.
       expect(figures.notReadyToAnswer.max).to.be.at.most(2_000);
       expect(figures.actToAnswer.max).to.be.at.most(5_000);
@@ -221,6 +225,16 @@ describe('PostgreSQL behind a leader Service, on a real node', function () {
       expect(outcome).to.deep.include({ moves: 2, gaps: 0 });
     });
 
+    it(`does not wait for kube-proxy where the source Service is headless, ${RUNS} times`, async function () {
+      this.timeout(RUNS * 20_000);
+      await makeHeadless(stage, SAMPLE);
+      await repeat(RUNS, FROZEN_HEADLESS, stage, results, frozen(stage));
+      const figures = results.figures(FROZEN_HEADLESS);
+      console.log(goalLines(figures, GOALS).join('\n'));
+      // One that is slow for another reason is counted too.
+      expect(figures.waited).to.be.at.most(0.25);
+    });
+
     it('leads to nobody when the only node is lost, and back when its kubelet is', async function () {
       this.timeout(240_000);
       await stage.whole();
@@ -240,7 +254,7 @@ describe('the same with a minSyncPeriod of 100 ms', function () {
   before(async function () {
     this.timeout(FIRST_MS);
     node = await startAll('100ms');
-    stage = await Stage.start({ node, namespace: 'shop', file: 'flagship-postgresql.yaml' });
+    stage = await Stage.start({ node, namespace: 'shop', file: SAMPLE });
     await stage.connect();
   });
 
