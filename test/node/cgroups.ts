@@ -37,17 +37,31 @@ export function removeCgroup(name: string, root = CGROUP_ROOT): boolean {
     .every(Boolean);
 }
 
-/** Process ids, as the machine sees them, of the processes in the group of a container below the group `name`. */
+/**
+ * Process ids, as the machine sees them, of the processes in the group of a container below the group `name`. The kubelet
+ * makes and removes groups of other pods meanwhile.
+ */
 export function processesOf(name: string, containerId: string, root = CGROUP_ROOT): number[] {
-  const top = join(root, cgroupVersion(root) === 2 ? '' : 'memory', name);
-  const group = readdirSync(top, { recursive: true, withFileTypes: true }).find(
-    (entry) => entry.isDirectory() && entry.name === containerId,
-  );
+  const group = findBelow(join(root, cgroupVersion(root) === 2 ? '' : 'memory', name), containerId);
   if (group === undefined) return [];
-  return readFileSync(join(group.parentPath, group.name, 'cgroup.procs'), 'utf8')
+  return unlessGone(() => readFileSync(join(group, 'cgroup.procs'), 'utf8'), '')
     .split('\n')
     .filter((line) => line !== '')
     .map(Number);
+}
+
+function findBelow(group: string, name: string): string | undefined {
+  for (const child of groupsIn(group)) {
+    const path = join(group, child);
+    const found = child === name ? path : findBelow(path, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function groupsIn(group: string): string[] {
+  const entries = unlessGone(() => readdirSync(group, { withFileTypes: true }), []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 function hierarchies(root: string): string[] {
@@ -73,8 +87,9 @@ function allowAllCpus(cpuset: string, name: string): void {
 
 function removeTree(group: string): boolean {
   try {
-    const below = readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    if (!below.map(({ name }) => removeTree(join(group, name))).every(Boolean)) return false;
+    // Each is tried, also after one that is still busy.
+    const below = groupsIn(group).map((name) => removeTree(join(group, name)));
+    if (!below.every(Boolean)) return false;
     rmdirSync(group);
     return true;
   } catch (error) {
@@ -85,10 +100,15 @@ function removeTree(group: string): boolean {
 }
 
 function namesIn(directory: string): string[] {
+  return unlessGone(() => readdirSync(directory), []);
+}
+
+function unlessGone<T>(read: () => T, otherwise: T): T {
   try {
-    return readdirSync(directory);
+    return read();
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
+    // ENODEV: it was there when it was opened.
+    if (hasCode(error, 'ENOENT', 'ENODEV')) return otherwise;
     throw error;
   }
 }

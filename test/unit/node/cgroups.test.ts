@@ -53,6 +53,8 @@ describe('control groups of a node', () => {
       write('memory/node/kubepods/besteffort/pod1/abc/cgroup.procs', '12\n34\n');
       expect(processesOf('node', 'abc', root)).to.deep.equal([12, 34]);
       expect(processesOf('node', 'gone', root)).to.deep.equal([]);
+      // The container has ended: its group is being removed.
+      expect(processesOf('node', 'def', root)).to.deep.equal([]);
     });
   });
 
