@@ -18,12 +18,6 @@ import { SliceBoard } from './slice-board.ts';
 import { SliceWatch } from './slice-watch.ts';
 import { SIDE_NAME } from './workload.ts';
 
-/**
- * The control plane shares two cores with the loops. With Go's default it collects its garbage every few seconds, half a second
- * long, and which side is measured just then is luck.
- */
-const GARBAGE_PERCENT = 400;
-
 const startedAt = performance.now();
 
 function say(line: string): void {
@@ -76,7 +70,7 @@ async function run(options: BenchOptions, cluster: Cluster): Promise<Run> {
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   say('starting a control plane');
-  const cluster = await startCluster({ controllerManagerQps: 1_000, garbagePercent: GARBAGE_PERCENT });
+  const cluster = await startCluster({ controllerManagerQps: 1_000 });
   try {
     const { measured, machine } = await run(options, cluster);
     const figures = figuresOf(measured);

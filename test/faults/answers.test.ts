@@ -6,35 +6,6 @@ const POD_WATCH = /\/pods\?.*watch=/;
 const PODS = /\/pods\?/;
 const SLICE = /\/endpointslices\/[^?]*$/;
 
-describe('an API server that refuses the pods (403) for a while', () => {
-  const stage = behindHttpProxy('forbidden');
-
-  it('leaves the last good state, is named on /readyz and in one log line, and is forgotten afterwards', async function () {
-    this.timeout(40_000);
-    const { ns, proxy, operator } = stage;
-    await ns.createService('db');
-    const [leader] = await ns.createPods('db', 2);
-    await ns.leads('db-leader', 'db-0');
-    const allow = proxy.addRule({ path: PODS, answer: { status: 403 } });
-    proxy.cut(POD_WATCH);
-    await leader!.setReady(false);
-    const line = await operator.waitForLog(({ level, resource }) => level === 'warn' && resource === 'pods');
-    expect(JSON.stringify(line)).to.contain('403').and.to.contain(ns.name);
-    await eventually(
-      async () => {
-        const { status, body } = await operator.get('/readyz?verbose');
-        expect(status).to.equal(503);
-        expect(body).to.contain('pods');
-      },
-      { timeout: 25_000 },
-    );
-    expect(await ns.leaderOf('db-leader')).to.equal('db-0');
-    allow();
-    await ns.leads('db-leader', 'db-1', 12_000);
-    await operator.ready();
-  });
-});
-
 describe('an API server that has too much to do (429 with Retry-After)', () => {
   const stage = behindHttpProxy('busy');
 

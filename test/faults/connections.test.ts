@@ -42,20 +42,3 @@ describe('a proxy that cuts every connection', () => {
     });
   });
 });
-
-describe('connections that go silent without being closed', () => {
-  const stage = behindTcpProxy('silent');
-
-  it('are noticed within 15 s, and the failover that they hid is made up for', async function () {
-    this.timeout(30_000);
-    const { ns, proxy, operator } = stage;
-    await ns.createService('db');
-    const [leader] = await ns.createPods('db', 2);
-    await ns.leads('db-leader', 'db-0');
-    proxy.freeze();
-    await leader!.setReady(false);
-    await ns.leads('db-leader', 'db-1', 15_000);
-    expect(await restarts(operator, 'silent')).to.be.above(0);
-    await operator.ready();
-  });
-});

@@ -21,11 +21,6 @@ export interface ComponentOptions {
    * Bursts may be twice as large.
    */
   controllerManagerQps?: number;
-  /**
-   * How much the heap of a component may grow before Go collects its garbage, in per cent of what is in use: GOGC, 100 unless
-   * told otherwise. On a machine of two cores a collection of kube-apiserver slows down everybody for half a second.
-   */
-  garbagePercent?: number;
   /** Record every request at kube-apiserver (`auditEvents`). */
   auditLog?: boolean;
   /** With false every list and watch reads etcd, so that compaction makes old resourceVersions 410 at once. */

@@ -95,7 +95,7 @@ export class ControlPlane {
     if (previous !== undefined && !(await waitGone([previous], 0))) {
       throw new Error(`${command.name} is running already`);
     }
-    const daemon = await startDaemon(command, this.#directory, this.#setup.options.garbagePercent);
+    const daemon = await startDaemon(command, this.#directory);
     writeState(this.#directory, {
       ...state,
       processes: { ...state.processes, [command.name]: daemon.id },

@@ -16,6 +16,11 @@ export interface Command {
 }
 
 const LOG_TAIL_BYTES = 3_000;
+/**
+ * How much the heap of a component may grow before Go collects its garbage, in per cent of what is in use; its own default is 100. A
+ * control plane that shares two cores with tests and benchmarks spends a sixth of its time on that, in bouts that hold up whoever waits.
+ */
+const GARBAGE_PERCENT = 400;
 
 /** A process of the control plane, started by this process or by an earlier one. */
 export interface Daemon {
@@ -27,14 +32,8 @@ export interface Daemon {
 /**
  * Starts a process that writes to NAME.log in `directory`. It gets a session of its own: Ctrl-C in the
  * terminal reaches only the starter, which then ends its processes in its own way.
- *
- * @param garbagePercent GOGC of the Go runtime; its own default is 100
  */
-export async function startDaemon(
-  { name, binary, args }: Command,
-  directory: string,
-  garbagePercent = 100,
-): Promise<Daemon> {
+export async function startDaemon({ name, binary, args }: Command, directory: string): Promise<Daemon> {
   const logFile = join(directory, `${name}.log`);
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(binary, args, {
@@ -46,7 +45,7 @@ export async function startDaemon(
       PATH: process.env['PATH'] ?? '',
       HOME: directory,
       TMPDIR: directory,
-      GOGC: String(garbagePercent),
+      GOGC: String(GARBAGE_PERCENT),
     },
   });
   closeSync(log);

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import { AuditTrail } from '../integration/support/audit.ts';
-import { Chronicle } from '../integration/support/chronicle.ts';
-import { installCrd } from '../integration/support/crd.ts';
-import { throughout } from '../integration/support/eventually.ts';
-import { namespace } from '../integration/support/namespace.ts';
-import { ledByPolicy } from '../integration/support/policy.ts';
-import { behindProxies, cutOff, endAll } from '../integration/support/replicas-behind-proxies.ts';
+import { AuditTrail } from '../../integration/support/audit.ts';
+import { Chronicle } from '../../integration/support/chronicle.ts';
+import { throughout } from '../../integration/support/eventually.ts';
+import { namespace } from '../../integration/support/namespace.ts';
+import { ledByPolicy } from '../../integration/support/policy.ts';
+import { behindProxies, cutOff, endAll } from '../../integration/support/replicas-behind-proxies.ts';
 import {
   changes,
   failovers,
@@ -16,9 +15,8 @@ import {
   SERVED_MS,
   startReplica,
   TAKEOVER_MS,
-} from '../integration/support/replicas.ts';
-import { isTold } from '../integration/support/told.ts';
-import { sideBySide } from '../integration/support/side-by-side.ts';
+} from '../../integration/support/replicas.ts';
+import { isTold } from '../../integration/support/told.ts';
 
 const POD_WATCH = /\/pods\?.*watch=/;
 
@@ -144,22 +142,14 @@ async function withoutLease(): Promise<void> {
   await Promise.all(replicas.map((replica) => replica.stop()));
 }
 
-describe('two replicas', () => {
-  before(async function () {
-    this.timeout(20_000);
-    await installCrd();
-  });
-
-  sideBySide(
-    {
-      'of which the holder hears nothing of the pods: the other one moves the leader, and nobody moves it back':
-        holderWithoutPods,
-      'of which the other one hears nothing of the pods: it leaves alone what the holder does':
-        standbyWithoutPods,
-      'of which the holder is cut off: the other one moves the leader at once, and tells of it when the Lease has run out':
-        holderCutOff,
-      'that may not have a Lease say so once, go on, and serve and tell each failover once': withoutLease,
-    },
-    45_000,
-  );
-});
+/** Of two operators side by side. */
+export const REPLICAS = {
+  'two replicas, of which the holder hears nothing of the pods: the other one moves the leader, and nobody moves it back':
+    holderWithoutPods,
+  'two replicas, of which the other one hears nothing of the pods: it leaves alone what the holder does':
+    standbyWithoutPods,
+  'two replicas, of which the holder is cut off: the other one moves the leader at once, and tells of it when the Lease has run out':
+    holderCutOff,
+  'two replicas that may not have a Lease say so once, go on, and serve and tell each failover once':
+    withoutLease,
+};
