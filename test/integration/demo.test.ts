@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { ensureBundle } from './support/bundle.ts';
+import { sideBySide } from './support/side-by-side.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const DEMO = join(ROOT, 'test/demo/main.ts');
@@ -74,8 +75,7 @@ describe('demo', () => {
     await ensureBundle();
   });
 
-  it('shows every failover on a control plane of its own, and says what each took', async function () {
-    this.timeout(45_000);
+  const shows = async (): Promise<void> => {
     const { code, output } = await runDemo({});
     expect(output, output).to.include('Every act showed what it should.');
     expect(code, output).to.equal(0);
@@ -95,10 +95,9 @@ describe('demo', () => {
     expectPolicyAct(output);
     expect(output).to.include('$ kubectl get endpointslices\n');
     expect(output, 'no colours where there is no terminal').not.to.include('\u001B');
-  });
+  };
 
-  it('takes back the operator and the control plane when it is interrupted', async function () {
-    this.timeout(45_000);
+  const isInterrupted = async (): Promise<void> => {
     const { code, output } = await runDemo({}, (text) =>
       text.includes('caches are filled') ? 'SIGINT' : undefined,
     );
@@ -108,7 +107,15 @@ describe('demo', () => {
     expect(kubeconfig).to.include('admin.kubeconfig');
     expect(existsSync(dirname(kubeconfig)), 'the control plane is gone').to.equal(false);
     expect(await isListening(address), 'the operator listens still').to.equal(false);
-  });
+  };
+
+  sideBySide(
+    {
+      'shows every failover on a control plane of its own, and says what each took': shows,
+      'takes back the operator and the control plane when it is interrupted': isInterrupted,
+    },
+    60_000,
+  );
 
   it('fails with one sentence when KUBECONFIG leads nowhere', async () => {
     const { code, output } = await runDemo({ KUBECONFIG: '/no/such/kubeconfig' });
