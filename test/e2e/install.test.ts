@@ -3,14 +3,14 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { waitFor } from '../cluster/wait.ts';
 import { API_SERVICE_ADDRESS } from '../node/addresses.ts';
-import { startNode } from '../node/start.ts';
-import { installOperator, OPERATOR_NAMESPACE, operatorPods } from './seed/operator.ts';
+import { OPERATOR_NAMESPACE, operatorPods } from './seed/operator.ts';
 import { sample } from './seed/manifests.ts';
+import { clear, sharedNode } from './support/shared-node.ts';
 import type { RealNode } from '../node/node.ts';
 
 /** The very first time everything is built and made. */
 const FIRST_MS = 3_600_000;
-const DATABASE = 'shop';
+const DATABASE = 'first';
 
 interface Pod {
   metadata: { name: string };
@@ -25,13 +25,12 @@ describe('zen-lead, installed by Helm on a real node', function () {
 
   before(async function () {
     this.timeout(FIRST_MS);
-    node = await startNode({ images: ['postgres', 'zen-lead'] });
-    await installOperator(node);
+    node = await sharedNode();
     pods = await Promise.all((await operatorPods(node)).map((name) => pod(OPERATOR_NAMESPACE, name)));
   });
 
   after(async () => {
-    await node.stop();
+    await clear(node, DATABASE);
   });
 
   const pod = (namespace: string, name: string): Promise<Pod> =>
@@ -100,25 +99,25 @@ describe('zen-lead, installed by Helm on a real node', function () {
   });
 
   it('brings, after one annotation, a Service by which one PostgreSQL answers', async () => {
-    const inShop = (args: readonly string[], input = ''): Promise<string> =>
+    const inNamespace = (args: readonly string[], input = ''): Promise<string> =>
       node.kubectl(['--namespace', DATABASE, ...args], input);
     await node.kubectl(['create', 'namespace', DATABASE]);
-    await inShop(['apply', '-f', '-'], sample('postgres.yaml'));
-    await inShop(['annotate', 'service', 'postgres', 'zen-lead.io/enabled=true', '--overwrite']);
-    await inShop(['rollout', 'status', 'statefulset/postgres', '--timeout=90s']);
+    await inNamespace(['apply', '-f', '-'], sample('postgres.yaml'));
+    await inNamespace(['annotate', 'service', 'postgres', 'zen-lead.io/enabled=true', '--overwrite']);
+    await inNamespace(['rollout', 'status', 'statefulset/postgres', '--timeout=90s']);
     const address = await waitFor('postgres-leader', async () => {
       return (
-        (await inShop(['get', 'service', 'postgres-leader', '-o', 'jsonpath={.spec.clusterIP}']).catch(
+        (await inNamespace(['get', 'service', 'postgres-leader', '-o', 'jsonpath={.spec.clusterIP}']).catch(
           () => '',
         )) || undefined
       );
     });
     const psql = `psql -h ${address} -U postgres -Atc 'select host(inet_server_addr())'`;
-    const ask = (from: string): Promise<string> => inShop(['exec', from, '--', 'sh', '-c', psql]);
+    const ask = (from: string): Promise<string> => inNamespace(['exec', from, '--', 'sh', '-c', psql]);
     const answer = await waitFor('PostgreSQL to answer', async () => {
       return (await ask('postgres-0').catch(() => '')) || undefined;
     });
-    const leader = await inShop([
+    const leader = await inNamespace([
       'get',
       'service',
       'postgres-leader',

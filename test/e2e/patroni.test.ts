@@ -5,7 +5,6 @@
 import { expect } from 'chai';
 import type { RealNode } from '../node/node.ts';
 import { API_SERVICE_ADDRESS } from '../node/addresses.ts';
-import { startNode } from '../node/start.ts';
 import { lostWrites, strangeRows } from './check/lost-writes.ts';
 import { reigns, splitBrain } from './check/reigns.ts';
 import { acknowledged } from './check/write.ts';
@@ -14,7 +13,7 @@ import type { Member } from './patroni/members.ts';
 import { storyOf, tableOf } from './patroni/report.ts';
 import { LEADER_SERVICE, Stage } from './patroni/stage.ts';
 import { updateDoc, updatesDocs, write, writeJson } from './report.ts';
-import { installOperator } from './seed/operator.ts';
+import { clear, sharedNode } from './support/shared-node.ts';
 
 const NAMESPACE = 'bank';
 /** The very first time everything is built and made. */
@@ -28,8 +27,7 @@ describe('PostgreSQL under Patroni, whose label zen-lead follows', function () {
 
   before(async function () {
     this.timeout(FIRST_MS);
-    node = await startNode({ images: ['patroni', 'zen-lead'] });
-    await installOperator(node);
+    node = await sharedNode();
     stage = new Stage(node, NAMESPACE);
     await stage.start();
   });
@@ -37,7 +35,7 @@ describe('PostgreSQL under Patroni, whose label zen-lead follows', function () {
   after(async () => {
     report();
     await stage.stop();
-    await node.stop();
+    await clear(node, NAMESPACE);
   });
 
   function pod({ name }: Member): { namespace: string; pod: string } {

@@ -6,22 +6,21 @@ import { PAUSE_IMAGE } from './images/images.ts';
 import { CNI_PLUGINS } from './machine.ts';
 import type { FileOf } from './setup.ts';
 
-export interface NodeConfiguration {
-  /** Control group that holds those of the pods. */
-  readonly cgroup: string;
-  /** A duration such as "100ms"; kube-proxy's default of 1 s unless told otherwise. */
-  readonly proxyMinSyncPeriod?: string | undefined;
-}
-
 export const SOCKET = '/run/containerd/containerd.sock';
 
-export function writeConfiguration(file: FileOf, options: NodeConfiguration): void {
+/** @param cgroup control group that holds those of the pods */
+export function writeConfiguration(file: FileOf, cgroup: string): void {
   writeFileSync(file('containerd.toml'), containerd(file));
   writeFileSync(file('cni/10-pods.conflist'), JSON.stringify(network()));
-  writeFileSync(file('kubelet.yaml'), stringify(kubelet(file, options)));
-  writeFileSync(file('kube-proxy.yaml'), stringify(kubeProxy(file, options)));
+  writeFileSync(file('kubelet.yaml'), stringify(kubelet(file, cgroup)));
+  writeProxyConfiguration(file);
   // Names are answered by nobody: there is no way out.
   writeFileSync(file('resolv.conf'), 'nameserver 127.0.0.1\n');
+}
+
+/** @param minSyncPeriod a duration such as "100ms"; kube-proxy's default of 1 s unless told otherwise */
+export function writeProxyConfiguration(file: FileOf, minSyncPeriod?: string): void {
+  writeFileSync(file('kube-proxy.yaml'), stringify(kubeProxy(file, minSyncPeriod)));
 }
 
 function containerd(file: FileOf): string {
@@ -55,7 +54,7 @@ function network(): object {
   return { cniVersion: '1.0.0', name: 'pods', plugins: [{ type: 'ptp', ipMasq: false, ipam }] };
 }
 
-function kubelet(file: FileOf, { cgroup }: NodeConfiguration): object {
+function kubelet(file: FileOf, cgroup: string): object {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -83,7 +82,7 @@ function kubelet(file: FileOf, { cgroup }: NodeConfiguration): object {
   };
 }
 
-function kubeProxy(file: FileOf, { proxyMinSyncPeriod }: NodeConfiguration): object {
+function kubeProxy(file: FileOf, minSyncPeriod: string | undefined): object {
   return {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',
@@ -93,6 +92,6 @@ function kubeProxy(file: FileOf, { proxyMinSyncPeriod }: NodeConfiguration): obj
     clientConnection: { kubeconfig: file('kube-proxy.kubeconfig') },
     // Limits of the whole machine are left alone.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
-    ...(proxyMinSyncPeriod === undefined ? {} : { nftables: { minSyncPeriod: proxyMinSyncPeriod } }),
+    ...(minSyncPeriod === undefined ? {} : { nftables: { minSyncPeriod } }),
   };
 }

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { ApiClient } from '../cluster/run/api.ts';
 import { runKubectl } from '../cluster/run/kubectl.ts';
+import { commandOf } from './components.ts';
+import { writeProxyConfiguration } from './configuration.ts';
 import { inNetwork, runIn, withStarter } from './namespaces.ts';
 import { podProcesses } from './pods.ts';
 import { isRunning } from './running.ts';
 import { cgroupOf, destroyNode } from './state.ts';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import type { ToolName } from '../cluster/build/tools.ts';
+import type { Setup } from '../cluster/run/components.ts';
 import type { KeyPair } from '../cluster/run/pki.ts';
 import type { Component } from './components.ts';
 import type { RunOptions } from './namespaces.ts';
@@ -20,7 +22,7 @@ export interface NodeParts {
   readonly server: string;
   readonly ca: string;
   readonly admin: KeyPair;
-  readonly binaries: Readonly<Record<ToolName, string>>;
+  readonly setup: Setup;
   readonly processes: NodeProcesses;
   /** Takes the exit hook back. */
   readonly forget: () => void;
@@ -64,7 +66,7 @@ export class RealNode {
 
   /** Runs kubectl as admin, `input` on its standard input, and returns its standard output. */
   async kubectl(args: readonly string[], input = ''): Promise<string> {
-    return runKubectl(this.#parts.binaries.kubectl, this.kubeconfigPath, args, input);
+    return runKubectl(this.#parts.setup.binaries.kubectl, this.kubeconfigPath, args, input);
   }
 
   /** Runs a command of the machine to its end in all namespaces of the node, as root. @returns its standard output */
@@ -84,7 +86,7 @@ export class RealNode {
   /** Makes the images of an archive (OCI or docker) known to the node, under the names that it gives them. */
   async importImage(archive: string): Promise<void> {
     const args = ['--namespace', 'k8s.io', 'images', 'import', '--local', archive];
-    await this.run(this.#parts.binaries.ctr, args, { timeoutMs: 300_000 });
+    await this.run(this.#parts.setup.binaries.ctr, args, { timeoutMs: 300_000 });
   }
 
   /** Stops a component in its tracks: with the kubelet, the node is as good as lost, but its pods go on. */
@@ -94,6 +96,17 @@ export class RealNode {
 
   thaw(component: Component): void {
     this.#parts.processes.signal(component, 'SIGCONT');
+  }
+
+  /**
+   * Starts kube-proxy again with another minSyncPeriod, a duration such as "100ms"; with its own default of 1 s unless told
+   * otherwise. Its rules stay meanwhile.
+   */
+  async restartProxy(minSyncPeriod?: string): Promise<void> {
+    const { processes, setup } = this.#parts;
+    writeProxyConfiguration(setup.file, minSyncPeriod);
+    await processes.stop('kube-proxy');
+    await processes.launch(commandOf('kube-proxy', setup));
   }
 
   /** Processes of a pod's containers, to be signalled from outside: `process.kill(pid, 'SIGSTOP')`. */

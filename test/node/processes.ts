@@ -1,7 +1,7 @@
 /** The processes of one node. Each is on record in the state file from its first moment. */
 import { realpathSync } from 'node:fs';
 import { startDaemon } from '../cluster/run/daemon.ts';
-import { identify, signal } from '../cluster/run/process.ts';
+import { identify, signal, waitGone } from '../cluster/run/process.ts';
 import { readState, writeState } from '../cluster/run/state.ts';
 import { childOf, inNode, withStarter } from './namespaces.ts';
 import type { Command, Daemon } from '../cluster/run/daemon.ts';
@@ -58,6 +58,13 @@ export class NodeProcesses {
     // A waiter whose child is stopped has stopped itself.
     if (what === 'SIGCONT') signal(this.of(waiterOf(name)), what);
     if (!signal(this.of(name), what)) throw new Error(`${name} has ended: see its log in ${this.#directory}`);
+  }
+
+  /** Ends it as its users do; resolves when it is gone. */
+  async stop(name: string): Promise<void> {
+    this.signal(name, 'SIGTERM');
+    const ids = [this.of(name), this.of(waiterOf(name))];
+    if (!(await waitGone(ids))) throw new Error(`${name} does not end: see its log in ${this.#directory}`);
   }
 
   /** Lets the node outlive this process. */

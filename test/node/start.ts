@@ -24,9 +24,8 @@ import type { Daemon } from '../cluster/run/daemon.ts';
 import type { Component } from './components.ts';
 import type { Door } from './forward.ts';
 import type { ImageName } from './images/images.ts';
-import type { NodeConfiguration } from './configuration.ts';
 
-export interface NodeOptions extends Pick<NodeConfiguration, 'proxyMinSyncPeriod'> {
+export interface NodeOptions {
   /** Imported before this returns; the others with `importImage`. */
   images?: readonly ImageName[];
   /** Leaves the node to itself when this process ends, once it is up. */
@@ -67,8 +66,8 @@ export async function startNode(options: NodeOptions = {}): Promise<RealNode> {
   try {
     const { authority, admin } = await writeCredentials(file, server);
     const processes = new NodeProcesses(directory);
-    const node = new RealNode({ directory, server, ca: authority.cert, admin, binaries, processes, forget });
     const setup = { binaries, file, ports: PORTS, options: {} };
+    const node = new RealNode({ directory, server, ca: authority.cert, admin, setup, processes, forget });
     await new Start(node, processes, setup, options).run(door, archives);
     return node;
   } catch (error) {
@@ -99,7 +98,7 @@ class Start {
     createCgroup(cgroup);
     await this.#processes.startInit(this.#setup.binaries.pause, outlives);
     await setUpNamespaces(this.#processes.init, stateDir);
-    writeConfiguration(this.#setup.file, { cgroup, proxyMinSyncPeriod: this.#options.proxyMinSyncPeriod });
+    writeConfiguration(this.#setup.file, cgroup);
     this.#processes.record('forwarder', await forward(door, this.#processes.init, stateDir));
     this.#log('the namespaces are there');
     await Promise.all([this.#containers(archives), this.#controlPlane()]);

@@ -13,10 +13,24 @@ export interface Absence {
 export function rolloutTable(rollouts: readonly Rollout[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    row(['who led at first', 'new connections', 'that failed', 'moves of the leader', 'the whole rollout']),
-    '|---|---:|---:|---:|---:|',
+    row([
+      'who led at first',
+      'new connections',
+      'that failed',
+      'the slowest',
+      'moves of the leader',
+      'the whole rollout',
+    ]),
+    '|---|---:|---:|---:|---:|---:|',
     ...rollouts.map(({ leader, traffic, moves, seconds }) =>
-      row([leader, String(traffic.connections), failures(traffic), String(moves), `${seconds.toFixed(0)} s`]),
+      row([
+        leader,
+        String(traffic.connections),
+        failures(traffic),
+        `${traffic.slowest.toFixed(0)} ms`,
+        String(moves),
+        `${seconds.toFixed(0)} s`,
+      ]),
     ),
   ].join('\n');
 }

@@ -1,5 +1,4 @@
 import { waitFor } from '../../cluster/wait.ts';
-import { DEFAULTS } from '../client/options.ts';
 import { monotonicMs } from '../clock.ts';
 import { SOURCE, type Stage } from './stage.ts';
 import { reignsOf, trafficOf, type Traffic } from './traffic.ts';
@@ -17,11 +16,16 @@ export interface Rollout {
 
 /** Milliseconds from one new connection to the next. */
 const INTERVAL_MS = 10;
+/**
+ * Milliseconds; libpq accepts no time-out below two seconds. What is led to a pod that is gone is not answered in three either, and a
+ * machine that starts databases meanwhile may well take one.
+ */
+const TIMEOUT_MS = 3_000;
 
 /** Moves the leader there, then restarts all pods of the StatefulSet, one after the other. */
 export async function rollout(stage: Stage, leader: string): Promise<Rollout> {
   await stage.whole();
-  await stage.connect(INTERVAL_MS, DEFAULTS.timeoutMs);
+  await stage.connect(INTERVAL_MS, TIMEOUT_MS);
   await lead(stage, leader);
   const from = monotonicMs();
   await stage.kubectl(['rollout', 'restart', `statefulset/${SOURCE}`]);
@@ -29,7 +33,7 @@ export async function rollout(stage: Stage, leader: string): Promise<Rollout> {
   await stage.whole();
   const to = monotonicMs();
   const { probe, recorder } = stage;
-  await probe.until('the connections to end', ({ at }) => at > to + DEFAULTS.timeoutMs);
+  await probe.until('the connections to end', ({ at }) => at > to + TIMEOUT_MS);
   await stage.connect();
   const [, ...changes] = reignsOf(recorder.sightings, from, to);
   return {

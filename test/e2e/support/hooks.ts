@@ -1,9 +1,10 @@
-/** Root hook of the end-to-end tests: what a failed test leaves to be looked at, before the node is gone. */
+/** Root hooks of the end-to-end tests: what a failed test leaves to be looked at, before the node is gone. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RootHookObject } from 'mocha';
 import { runningNodes } from '../../node/running.ts';
 import type { RealNode } from '../../node/node.ts';
+import { stopSharedNode } from './shared-node.ts';
 
 /** Of each log. */
 const SHOWN_LINES = 8;
@@ -33,6 +34,11 @@ export const mochaHooks: RootHookObject = {
     if (this.currentTest?.state !== 'failed') return;
     this.timeout(60_000);
     for (const node of runningNodes()) console.log(indented(await described(node)));
+  },
+
+  async afterAll(this: Mocha.Context) {
+    this.timeout(60_000);
+    await stopSharedNode();
   },
 };
 

@@ -18,8 +18,8 @@ describe('what was measured once, in words', () => {
       },
     ]);
     expect(table.split('\n').slice(2)).to.deep.equal([
-      '| postgres-0 | 120 | 0 | 1 | 18 s |',
-      '| postgres-2 | 90 | 3 refused, 1 timeout | 2 | 20 s |',
+      '| postgres-0 | 120 | 0 | 8 ms | 1 | 18 s |',
+      '| postgres-2 | 90 | 3 refused, 1 timeout | 1000 ms | 2 | 20 s |',
     ]);
   });
 
