@@ -17,8 +17,8 @@ export interface Command {
 
 const LOG_TAIL_BYTES = 3_000;
 /**
- * How much the heap of a component may grow before Go collects its garbage, in per cent of what is in use; its own default is 100. A
- * control plane that shares two cores with tests and benchmarks spends a sixth of its time on that, in bouts that hold up whoever waits.
+ * How much the heap of a component may grow before Go collects its garbage, in per cent of what is in use. With its own default of 100 a
+ * start takes a fifth more CPU, and a collection of kube-apiserver holds up whoever shares its two cores for half a second.
  */
 const GARBAGE_PERCENT = 400;
 
