@@ -181,7 +181,7 @@ describe('clusters', function () {
     expect(refused).to.have.property('code').that.is.oneOf(['ECONNREFUSED', 'ECONNRESET']);
     await bare.startApiserver();
     expect((await bare.api.request('GET', '/readyz')).status).to.equal(200);
-    bare.freezeApiserver();
+    await bare.freezeApiserver();
     const silent = await bare.api
       .request('GET', '/readyz', { timeoutMs: 300 })
       .catch((error: unknown) => error);

@@ -12,7 +12,7 @@ import { onExit } from './run/exit-hooks.ts';
 import { writeKubeconfig } from './run/kubeconfig.ts';
 import { runKubectl } from './run/kubectl.ts';
 import { freePorts } from './run/ports.ts';
-import { self, signal, waitGone } from './run/process.ts';
+import { freeze, self, signal, waitGone } from './run/process.ts';
 import { createState, destroyCluster, reapOrphans } from './run/state.ts';
 import type { ToolName } from './build/tools.ts';
 import type { ApiClient } from './run/api.ts';
@@ -149,8 +149,8 @@ export class Cluster {
   }
 
   /** Stops the API server in its tracks: connections stay open, and nothing answers any more. */
-  freezeApiserver(): void {
-    signal(this.#plane.processOf(APISERVER), 'SIGSTOP');
+  async freezeApiserver(): Promise<void> {
+    await freeze(this.#plane.processOf(APISERVER));
   }
 
   thawApiserver(): void {

@@ -80,7 +80,7 @@ describe('two replicas', function () {
     const [first, second] = await led(ns, 'stopped', 2);
     const chronicle = await Chronicle.begin(ns);
     const before = await failovers([holder, other]);
-    holder.signal('SIGSTOP');
+    await holder.freeze();
     try {
       await first!.setReady(false);
       await ns.leads('stopped-leader', 'stopped-1', SERVED_MS);

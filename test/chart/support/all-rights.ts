@@ -89,7 +89,7 @@ async function fallBackOnStandby(ns: Namespace, { holder }: Replicas): Promise<v
   const pods: PodHandle[] = await ns.createPods('cache', 2);
   await ns.createService('cache');
   await ns.leads('cache-leader', 'cache-0');
-  holder.signal('SIGSTOP');
+  await holder.freeze();
   try {
     await pods[0]!.setReady(false);
     await ns.leads('cache-leader', 'cache-1');

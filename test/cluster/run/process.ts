@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '../errors.ts';
+import { ClusterError, hasCode } from '../errors.ts';
+import { waitFor } from '../wait.ts';
 
 /**
  * A process that can be recognised later. A process id alone is reused by the kernel; together with the
@@ -49,6 +50,29 @@ export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
     if (hasCode(error, 'ESRCH')) return false;
     throw error;
   }
+}
+
+/**
+ * Stops it in its tracks; resolves when all its threads stand. The kernel hands the signal to one of them, which stops the others
+ * when its turn comes: on a busy machine they go on for some milliseconds.
+ */
+export async function freeze(id: ProcessId): Promise<void> {
+  if (!signal(id, 'SIGSTOP'))
+    throw new ClusterError(`Process ${String(id.pid)} has ended: it cannot be frozen.`);
+  await waitFor(
+    `process ${String(id.pid)} to stop`,
+    () => threadStates(id.pid).every((state) => state === 'T'),
+    {
+      intervalMs: 2,
+    },
+  );
+}
+
+function threadStates(pid: number): string[] {
+  return readdirSync(`/proc/${String(pid)}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${String(pid)}/task/${thread}/stat`, 'utf8');
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  });
 }
 
 /** Resolves with true once all are gone, or with false after `timeoutMs`. */

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { onExit } from '../../cluster/run/exit-hooks.ts';
-import { identify, signal, type ProcessId } from '../../cluster/run/process.ts';
+import { freeze, identify, signal, type ProcessId } from '../../cluster/run/process.ts';
 import { BUNDLE, ensureBundle } from './bundle.ts';
 import { eventually } from './eventually.ts';
 import { getText, MetricsText } from './metrics-text.ts';
@@ -158,7 +158,12 @@ export class OperatorProcess {
     return this.ended;
   }
 
-  /** For signals that do not end it (SIGSTOP, SIGCONT). */
+  /** Stops it in its tracks; resolves when it stands, until SIGCONT. */
+  async freeze(): Promise<void> {
+    if (this.#id !== undefined) await freeze(this.#id);
+  }
+
+  /** For signals that do not end it. */
   signal(name: NodeJS.Signals): void {
     if (this.#id !== undefined) signal(this.#id, name);
   }
