@@ -15,19 +15,24 @@ export interface ProcessId {
 
 /** The living process that has this id now, or undefined. A zombie counts as gone, once all its threads are. */
 export function identify(pid: number): ProcessId | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
-    throw error;
-  }
-  // The second field is the command in parentheses and may itself contain spaces and parentheses.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statOf(String(pid));
+  if (fields === undefined) return undefined;
   const [state, threads, startTime] = [fields[0], Number(fields[17]), Number(fields[19])];
   // The first thread of a killed process is a zombie while the others may still hold its ports and files.
   if ((state === 'Z' && threads <= 1) || state === 'X') return undefined;
   return { pid, startTime };
+}
+
+/** What /proc says of a process or a thread, from its state on; undefined where it has ended. */
+function statOf(path: string): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${path}/stat`, 'utf8');
+    // The second field is the command in parentheses and may itself contain spaces and parentheses.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
 }
 
 /** This very process. */
@@ -69,10 +74,8 @@ export async function freeze(id: ProcessId): Promise<void> {
 }
 
 function threadStates(pid: number): string[] {
-  return readdirSync(`/proc/${String(pid)}/task`).map((thread) => {
-    const stat = readFileSync(`/proc/${String(pid)}/task/${thread}/stat`, 'utf8');
-    return stat.charAt(stat.lastIndexOf(')') + 2);
-  });
+  const threads = readdirSync(`/proc/${String(pid)}/task`);
+  return threads.flatMap((thread) => statOf(`${String(pid)}/task/${thread}`)?.[0] ?? []);
 }
 
 /** Resolves with true once all are gone, or with false after `timeoutMs`. */
