@@ -18,7 +18,7 @@ export function recall(
   status?: LeaderPolicyStatus,
 ): Memory {
   const stored = primaryFirst(slices, service).map(read).reduce(newer, undefined);
-  if (remembered === undefined) return stored ?? fromStatus(status) ?? fromService(service) ?? NOTHING;
+  if (remembered === undefined) return stored ?? fromWhatIsTold(status, service);
   if (stored === undefined || stored.epoch < remembered.epoch) return remembered;
   return stored.epoch > remembered.epoch ? stored : withinEpoch(slices, remembered, stored);
 }
@@ -49,7 +49,12 @@ function newer(best: Memory | undefined, other: Memory | undefined): Memory | un
   return best === undefined || (other !== undefined && other.epoch > best.epoch) ? other : best;
 }
 
-/** The slice is lost and so is this process's memory: the leader Service still says who led. */
+/** The slice is lost and so is this process's memory: what users are told still says who led. */
+function fromWhatIsTold(status: LeaderPolicyStatus | undefined, service: Service | undefined): Memory {
+  const memory = fromStatus(status);
+  return memory.epoch > 0 ? memory : { ...memory, ...fromService(service) };
+}
+
 function fromService(service: Service | undefined): Memory | undefined {
   const podName = service?.annotations[SERVICE_ANNOTATION.leaderPodName];
   const podUID = service?.annotations[SERVICE_ANNOTATION.leaderPodUID];
@@ -58,16 +63,15 @@ function fromService(service: Service | undefined): Memory | undefined {
   return { epoch: 1, podName, podUID, ...(since === undefined ? {} : { since }) };
 }
 
-/** Likewise, of a policy: its status and its history know the epoch too. */
-export function fromStatus(status: LeaderPolicyStatus | undefined): Memory | undefined {
+/** Of a policy: its status and its history know the epoch too. */
+export function fromStatus(status: LeaderPolicyStatus | undefined): Memory {
   const { leader, history = [], failovers = 0 } = status ?? {};
   // With historyLimit 0 and nobody published, only the failovers tell.
   const epoch = Math.max(leader?.epoch ?? 0, history[0]?.epoch ?? 0, failovers > 0 ? failovers + 1 : 0);
-  if (epoch === 0) return undefined;
   const { observedRequestId, phase } = status?.switchover ?? {};
   const switchover = parseSwitchover(`${phase ?? ''}/${observedRequestId ?? ''}`);
   const common = { epoch, ...(switchover === undefined ? {} : { switchover }) };
-  if (leader?.epoch !== epoch) return common;
+  if (epoch === 0 || leader?.epoch !== epoch) return common;
   const { podName, podUID, since, reason } = leader;
   return {
     ...common,

@@ -2,7 +2,7 @@
 import { judge, ripening, type Candidate } from './candidates.ts';
 import { addressOf, criteriaOf } from './eligibility.ts';
 import { historyOf } from './leader-history.ts';
-import { fromStatus, NOTHING } from './memory.ts';
+import { fromStatus } from './memory.ts';
 import { statusUpdate } from './policy-status.ts';
 import type { Scene } from './scene.ts';
 import type { Claim, Input, Plan, PlanEvent, StatusUpdate } from './types.ts';
@@ -46,7 +46,7 @@ export function withoutService(
       now,
       request,
       candidates,
-      memory: fromStatus(policy.status) ?? NOTHING,
+      memory: fromStatus(policy.status),
       history: policy.status.history ?? [],
       states: states.filter(({ about }) => about.uid === requester.uid),
     });

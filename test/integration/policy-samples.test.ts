@@ -104,9 +104,12 @@ const PROMISES: Readonly<Record<string, (samples: Samples) => Promise<void>>> = 
   'zone-preference.yaml': async (samples) => {
     const { ns } = samples;
     const policy = samples.policy('cache');
+    // Whoever is Ready first leads, and would stay for a minute.
+    await policy.set({ failover: { failbackDelaySeconds: 0 } });
     await policy.becomes(({ leader, candidates }) => {
       expect([leader?.zone, candidates?.eligible]).to.deep.equal(['zone-a', 3]);
     }, 20_000);
+    await policy.set({ failover: { failbackDelaySeconds: 60 } });
     const [home] = await podsIn(samples, 'cache', 'node-0');
     const [second] = await podsIn(samples, 'cache', 'node-1');
     await samples.setReady(home!, false);

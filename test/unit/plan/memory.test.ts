@@ -69,7 +69,7 @@ describe('the annotations of a slice', () => {
   for (const epoch of ['', 'x', '-1', '1.5', '1e3', '9'.repeat(16)]) {
     it(`with the epoch "${epoch}" are not believed`, () => {
       const annotations = { ...memoryAnnotations(A), [SLICE_ANNOTATION.epoch]: epoch };
-      expect(recall([slice(LEADER).with({ annotations }).build()], undefined, undefined)).to.equal(NOTHING);
+      expect(recall([slice(LEADER).with({ annotations }).build()], undefined, undefined)).to.deep.equal(NOTHING);
     });
   }
 
@@ -89,8 +89,8 @@ describe('the annotations of a slice', () => {
 
 describe('what is remembered', () => {
   it('is nothing at first', () => {
-    expect(recall([], undefined, undefined)).to.equal(NOTHING);
-    expect(recall([slice(LEADER).build()], undefined, LEADER)).to.equal(NOTHING);
+    expect(recall([], undefined, undefined)).to.deep.equal(NOTHING);
+    expect(recall([slice(LEADER).build()], undefined, LEADER)).to.deep.equal(NOTHING);
   });
 
   it('is what a slice holds after a restart', () => {
@@ -179,7 +179,20 @@ describe('what is remembered', () => {
     const leader = leaderOf(SOURCE)
       .annotated({ [SERVICE_ANNOTATION.leaderPodName]: 'a' })
       .build();
-    expect(recall([], undefined, leader)).to.equal(NOTHING);
+    expect(recall([], undefined, leader)).to.deep.equal(NOTHING);
+  });
+
+  it('is the switchover that a status tells, though nobody leads and no epoch is known', () => {
+    const switchover = { observedRequestId: '1', phase: 'Failed', message: 'it was not Ready' } as const;
+    const memory = { outcome: 'Failed', request: '1' };
+    expect(recall([], undefined, undefined, { switchover })).to.deep.equal({ epoch: 0, switchover: memory });
+    const annotations = {
+      [SERVICE_ANNOTATION.leaderPodName]: 'a',
+      [SERVICE_ANNOTATION.leaderPodUID]: 'uid-a',
+    };
+    const leader = leaderOf(SOURCE).annotated(annotations).build();
+    const named = { epoch: 1, podName: 'a', podUID: 'uid-a' };
+    expect(recall([], undefined, leader, { switchover })).to.deep.equal({ ...named, switchover: memory });
   });
 });
 

@@ -66,4 +66,14 @@ describe('two policies for one leader Service name', () => {
       expect(conditionOf(status, 'NameConflict')).to.equal('True NameConflict');
     }
   });
+
+  it('a switchover that was told stays in the status of who has lost the name, though no epoch is known', () => {
+    const world = new PolicyWorld(policy(), A);
+    const metadata = { name: LEADER, namespace: 'shop', labels: {} };
+    world.create(world.services, { metadata, spec: { ports: [{ port: 1 }] } });
+    const switchover = { observedRequestId: '1', phase: 'Failed', message: 'pod b is not Ready' } as const;
+    world.policies.set('lp', { ...policy().build(), status: { switchover } });
+    world.settle();
+    expect(world.policies.get('lp')?.status).to.deep.include({ switchover });
+  });
 });
