@@ -52,7 +52,7 @@ export class World extends Namespace {
   }
 
   step(name: string): Step {
-    const input = deepFreeze(structuredClone(this.gather(name)));
+    const input = deepFreeze(this.gather(name));
     const planned = plan(input);
     for (const write of planned.writes) this.apply(write);
     this.memories.delete(name);

@@ -59,10 +59,18 @@ export interface Release {
   namespace: string;
 }
 
-/** What `helm template` prints, as of a cluster of the version that the tests run on. @param values YAML or JSON */
+const rendered = new Map<string, Promise<string>>();
+
+/**
+ * What `helm template` prints, as of a cluster of the version that the tests run on. Many tests look at the same: it is
+ * rendered once. @param values YAML or JSON
+ */
 export async function template({ name, namespace }: Release, values = '', chart = CHART): Promise<string> {
   const args = ['template', name, chart, '--namespace', namespace, '--kube-version', '1.37.0', '-f', '-'];
-  return helmOk(args, values);
+  const key = JSON.stringify([args, values]);
+  const text = rendered.get(key) ?? helmOk(args, values);
+  rendered.set(key, text);
+  return text;
 }
 
 export function objectsIn(yaml: string): Rendered[] {
