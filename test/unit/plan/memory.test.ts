@@ -69,7 +69,9 @@ describe('the annotations of a slice', () => {
   for (const epoch of ['', 'x', '-1', '1.5', '1e3', '9'.repeat(16)]) {
     it(`with the epoch "${epoch}" are not believed`, () => {
       const annotations = { ...memoryAnnotations(A), [SLICE_ANNOTATION.epoch]: epoch };
-      expect(recall([slice(LEADER).with({ annotations }).build()], undefined, undefined)).to.deep.equal(NOTHING);
+      expect(recall([slice(LEADER).with({ annotations }).build()], undefined, undefined)).to.deep.equal(
+        NOTHING,
+      );
     });
   }
 
