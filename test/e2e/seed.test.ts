@@ -21,9 +21,9 @@ import { LEADER, SOURCE, Stage, type Befalling } from './seed/stage.ts';
 import { trafficOf } from './seed/traffic.ts';
 import { clear, sharedNode } from './support/shared-node.ts';
 
-/** Fewer while the tests themselves are worked on. */
+/** Fewer where nobody asks for figures. */
 const RUNS = Number(process.env['E2E_RUNS'] ?? 20);
-const FEW = 3;
+const FEW = Math.min(3, RUNS);
 const FROZEN = 'process frozen (SIGSTOP)';
 const FROZEN_ADDRESSED = 'process frozen, where the source Service has an address';
 /** With kube-proxy's defaults. */
@@ -158,8 +158,8 @@ describe('PostgreSQL behind a leader Service, on a real node', function () {
       await repeat(RUNS, FROZEN, stage, results, frozen(stage));
       const figures = results.figures(FROZEN);
       console.log(goalLines(figures, GOALS).join('\n'));
-      // kube-proxy does not look at the slices of a headless Service. One that is slow for another reason is counted too.
-      expect(figures.waited).to.be.at.most(0.25);
+      // kube-proxy does not look at the slices of a headless Service. Some that are slow for another reason are counted too.
+      expect(figures.waited * RUNS).to.be.at.most(Math.ceil(RUNS / 4));
       expect(figures.actToAnswer.max).to.be.at.most(5_000);
     });
 
