@@ -45,13 +45,19 @@ export class EventSink {
     const name = eventName(event);
     const told = this.#counts.get(keyOf(namespace, name)) ?? 0;
     if (event.id !== undefined && told > 0) return; // a happening with an identity happens once
-    if (!this.#mayTell(event.about.uid)) return;
+    const bucket = this.#bucketOf(event.about.uid);
+    if (bucket.tokens === 0) return;
+    bucket.tokens -= 1; // before the call, as others may be told meanwhile
     try {
       if (told === 0) await this.#create(name, event);
       else await this.#countUp(name, event, told + 1);
     } catch (error) {
       if (error instanceof ApiError && error.causes.includes('NamespaceTerminating')) return;
-      if (!isStatus(error, 409)) throw error;
+      if (!isStatus(error, 409)) {
+        // What was not written costs nothing: else its retries use up the tokens, and it counts as told.
+        bucket.tokens = Math.min(BURST, bucket.tokens + 1);
+        throw error;
+      }
     }
     this.#remember(keyOf(namespace, name), told + 1);
   }
@@ -81,9 +87,10 @@ export class EventSink {
     }
   }
 
-  #mayTell(uid: string): boolean {
+  #bucketOf(uid: string): Bucket {
     const now = this.#options.now();
     const bucket = this.#buckets.get(uid) ?? { tokens: BURST, at: now };
+    bucket.at = Math.min(bucket.at, now); // a clock that was set back would refill nothing until it has caught up
     const refilled = Math.floor((now - bucket.at) / REFILL_MS);
     if (refilled > 0) {
       bucket.tokens = Math.min(BURST, bucket.tokens + refilled);
@@ -92,9 +99,7 @@ export class EventSink {
     this.#buckets.delete(uid);
     this.#buckets.set(uid, bucket);
     forgetOldest(this.#buckets);
-    if (bucket.tokens === 0) return false;
-    bucket.tokens -= 1;
-    return true;
+    return bucket;
   }
 
   #remember(key: string, count: number): void {

@@ -167,7 +167,9 @@ export class Reporter {
       const told = this.#told.get(key);
       for (const state of begun) if (unsent.has(state)) told?.delete(eventName(state));
       const left = happened.filter((event) => unsent.has(event));
-      if (left.length > 0) this.#unsent.set(key, left);
+      // Beside what the report before has left: this one may have been submitted while that one was under way.
+      const unsentBefore = this.#unsent.get(key) ?? [];
+      if (left.length > 0) this.#unsent.set(key, distinct([...unsentBefore, ...left]));
       this.#options.onFailed(key);
     }
   }

@@ -12,12 +12,7 @@ const referenceOf = (source: ReturnType<typeof service>): PlanEvent['about'] =>
 const WEB = referenceOf(service('web'));
 const EVENTS = '/apis/events.k8s.io/v1/namespaces/shop/events';
 /** A state: it has no identity of its own. */
-const CONFLICT: PlanEvent = {
-  type: 'Warning',
-  reason: 'NameConflict',
-  note: 'the name is taken',
-  about: WEB,
-};
+const CONFLICT: PlanEvent = { type: 'Warning', reason: 'NameConflict', note: 'name is taken', about: WEB };
 /** A happening. */
 const CHANGED: PlanEvent = {
   type: 'Normal',
@@ -28,6 +23,7 @@ const CHANGED: PlanEvent = {
   pod: { name: 'b', uid: 'uid-b' },
 };
 const EXISTS = apiError(409, 'AlreadyExists');
+const AWAY = apiError(503, 'ServiceUnavailable');
 
 class World {
   readonly client: FakeClient;
@@ -83,13 +79,8 @@ describe('An Event', () => {
   });
 
   it('is about the LeaderPolicy that it is told on', async () => {
-    const about = {
-      apiVersion: 'zen-lead.io/v1alpha1',
-      kind: 'LeaderPolicy',
-      namespace: 'shop',
-      name: 'pg',
-      uid: 'u',
-    };
+    const policy = { apiVersion: 'zen-lead.io/v1alpha1', kind: 'LeaderPolicy' };
+    const about = { ...policy, namespace: 'shop', name: 'pg', uid: 'u' };
     const { client } = await new World().tell({ ...CHANGED, about });
     expect(client.calls[0]?.body).to.deep.include({ regarding: about });
   });
@@ -234,6 +225,33 @@ describe('The Events of one Service', () => {
     world.now += 600 * MINUTE;
     await world.tell(...burst(100));
     expect(world.client.calls).to.have.length(50);
+  });
+
+  it('are one a minute more after the clock was set back, too', async () => {
+    const world = await new World().tell(...burst());
+    world.now -= 60 * MINUTE;
+    await world.tell(...burst(100));
+    world.now += MINUTE;
+    expect((await world.tell(...burst(200))).client.calls).to.have.length(26);
+  });
+
+  it('count only where they were written, however often that failed', async () => {
+    const world = new World(...Array.from({ length: 30 }, () => AWAY));
+    for (let i = 0; i < 30; i += 1) expect(await failure(world.tell(CONFLICT)), `${i}`).to.equal(AWAY);
+    await world.tell(CONFLICT, ...burst());
+    expect(world.client.calls.map(({ verb }) => verb)).to.deep.equal(Array(30 + 25).fill('create'));
+  });
+
+  it('are at most 25 at once where several are told at the same time, and fail after a refill', async () => {
+    const gate = Promise.withResolvers<unknown>();
+    const world = new World(...Array.from({ length: 25 }, () => gate.promise));
+    const failing = Promise.allSettled(burst().map(async (event) => world.sink.tell(event)));
+    expect(world.client.calls).to.have.length(25);
+    world.now += 2 * MINUTE;
+    await world.tell(happening(1000));
+    gate.reject(AWAY);
+    await failing;
+    expect((await world.tell(...burst())).client.calls).to.have.length(25 + 1 + 25);
   });
 
   it('that are held back are told when they come again', async () => {

@@ -44,6 +44,19 @@ describe('A report that fails', () => {
     expect(await world.report(report({ happened: [happened('six')], states }))).to.deep.equal(['six']);
   });
 
+  it('leaves what it had not told beside what an earlier one had left', async () => {
+    const world = new ReporterUnderTest();
+    const gate = Promise.withResolvers<unknown>();
+    world.troubles.push(gate.promise, LOST);
+    await world.report(report({ happened: [happened('one')] }));
+    world.reporter.submit(KEY, report({ happened: [happened('two')] }));
+    gate.reject(LOST);
+    await world.clock.advance(10_000);
+    expect(world.failed).to.deep.equal([KEY, KEY]);
+    world.sent.splice(0);
+    expect(await world.report(report())).to.deep.equal(['one', 'two']);
+  });
+
   it('does not gather more and more while the API server is away', async () => {
     const world = new ReporterUnderTest();
     for (let i = 0; i < 200; i += 1) {
