@@ -12,6 +12,7 @@ import { systemClock } from './clock.ts';
 import { messageOf } from './errors.ts';
 import { installCrd } from './install-crd.ts';
 import type { KubeClient } from './kube/client.ts';
+import { makeDefault } from './kube/kubeconfig.ts';
 import { Lease } from './replicas/lease.ts';
 import type { Logger } from './logger.ts';
 import { splitKey } from './names.ts';
@@ -23,8 +24,19 @@ import { Scope } from './scope.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { Check } from './telemetry/http-server.ts';
 
-/** The framework is CommonJS: its class is the default export's own `default`. */
-const Operator = dotI.default;
+/** The framework, on our kubeconfig. It is CommonJS: its class is the default export's own `default`. */
+abstract class Operator extends dotI.default {
+  /** Its constructor looks for a kubeconfig by itself, and throws at much that kubectl and loadKubeConfig accept. */
+  constructor(kubeConfig: KubeConfig, log: Logger) {
+    const restore = makeDefault(kubeConfig);
+    try {
+      super(log);
+    } finally {
+      restore();
+    }
+    this.kubeConfig = kubeConfig;
+  }
+}
 
 export interface ZenLeadOptions {
   readonly kubeConfig: KubeConfig;
@@ -57,11 +69,9 @@ export class ZenLeadOperator extends Operator {
   #lastWorkAt = systemClock.now();
 
   constructor(options: ZenLeadOptions) {
-    super(options.log);
+    super(options.kubeConfig, options.log);
     const { client, log, metrics, concurrency, namespaces } = options;
     this.#options = options;
-    // What the framework loaded by itself may be another file than the one that was checked.
-    this.kubeConfig = options.kubeConfig;
     this.#queue = new WorkQueue({
       concurrency,
       onError: (key, error) => {

@@ -2,7 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
-import { ZenLeadError } from '../errors.ts';
+import { UnreachableError, ZenLeadError } from '../errors.ts';
 import { errorOfAnswer, parseBody } from './answer.ts';
 import { Connections } from './connections.ts';
 import type { Lane } from './connections.ts';
@@ -10,6 +10,7 @@ import { Credentials } from './credentials.ts';
 import { Deadline } from './deadline.ts';
 import { timeoutError, transportError } from './failure.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { describeCall } from './target.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
 
@@ -89,9 +90,9 @@ export class KubeClient {
     this.#origin = url.origin;
     this.#basePath = url.pathname.replace(/\/+$/, '');
     this.#userAgent = `zen-lead/${options.version}`;
-    this.#credentials = new Credentials(options.kubeConfig);
-    this.#connections = new Connections(cluster.proxyUrl);
     this.#clock = options.clock ?? systemClock;
+    this.#credentials = new Credentials(options.kubeConfig, this.#clock);
+    this.#connections = new Connections(cluster.proxyUrl);
     this.#limiter = new RateLimiter(options.qps ?? 0, this.#clock);
     this.#observe = options.observe ?? (() => undefined);
   }
@@ -152,7 +153,7 @@ export class KubeClient {
 
   async #send(request: Request): Promise<Dispatcher.ResponseData> {
     const { call, deadline } = request;
-    const { headers, tls } = await this.#credentials.get();
+    const { headers, tls } = await this.#credentials.get(deadline.signal);
     request.dispatcher = this.#connections.get(laneOf(call), tls);
     return await request.dispatcher.request({
       origin: this.#origin,
@@ -194,9 +195,16 @@ export class KubeClient {
     this.#observed(request, 'error');
     if (call.signal?.aborted === true) return call.signal.reason;
     if (!deadline.expired) return transportError(call, this.server, error);
+    if (dispatcher === undefined) return this.#credentialsTimeout(request);
     // The idle connections go through the same proxy or NAT: the next attempt must not be given one of them.
-    if (dispatcher !== undefined) this.#connections.suspect(dispatcher);
+    this.#connections.suspect(dispatcher);
     return timeoutError(call, this.server, request.timeoutMs);
+  }
+
+  /** The API server has not even been asked. */
+  #credentialsTimeout({ call, timeoutMs }: Request): UnreachableError {
+    const message = `cannot ${describeCall(call)}: no credentials of user "${this.#credentials.user}" in ${timeoutMs} ms`;
+    return new UnreachableError('timeout', message);
   }
 
   /** Each request is observed once. */

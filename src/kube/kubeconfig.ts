@@ -42,6 +42,21 @@ export function loadKubeConfig(env: NodeJS.ProcessEnv, options: LoadOptions = {}
   return loadInCluster(env, standard, options.serviceAccountDir ?? SERVICE_ACCOUNT_DIR);
 }
 
+/**
+ * Until the function returned is called, every KubeConfig finds this one in place of loading files: for a library that
+ * leaves no other way in. Its KubeConfig must be the class that is imported here (the overrides of package.json see to it).
+ */
+export function makeDefault({ clusters, users, contexts, currentContext }: KubeConfig): () => void {
+  const known: Pick<KubeConfig, 'loadFromDefault'> = KubeConfig.prototype;
+  const original = Object.getOwnPropertyDescriptor(known, 'loadFromDefault');
+  known.loadFromDefault = function (this: KubeConfig): void {
+    this.loadFromOptions({ clusters, users, contexts, currentContext });
+  };
+  return () => {
+    if (original !== undefined) Object.defineProperty(known, 'loadFromDefault', original);
+  };
+}
+
 function loadFiles(files: readonly string[], options: LoadOptions): LoadedConfig {
   const { raw, origin } = readKubeconfigs(files);
   const current = checkCurrentContext(raw, origin, options.now ?? new Date());

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { Server as HttpServer } from 'node:http';
 import { createServer } from 'node:https';
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
-import { UnreachableError, ZenLeadError, messageOf } from '../../../src/errors.ts';
+import { UnreachableError, messageOf } from '../../../src/errors.ts';
 import { KubeClient } from '../../../src/kube/client.ts';
 import type { Call } from '../../../src/kube/client.ts';
 import { TestCA } from '../support/certificates.ts';
@@ -160,20 +160,19 @@ describe('KubeClient over TLS', () => {
     ]);
   });
 
-  it('runs an exec plugin once for calls that come together, and says when it fails', async () => {
-    const token =
-      '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}';
-    const runs = join(directory, 'runs');
-    const command = (script: string): object => ({ exec: { command: 'sh', args: ['-c', script] } });
-    const client = clientFor({}, command(`echo run >> ${runs}; echo '${token}'`));
-    await Promise.all([client.call(get), client.call(get), client.call(get)]);
-    expect(new Set(asked.map(({ authorization }) => authorization))).to.deep.equal(new Set(['Bearer t']));
-    expect(readFileSync(runs, 'utf8')).to.equal('run\n');
-
-    const failing = clientFor({}, command('echo no login >&2; exit 1'));
-    const error = await failureOf(failing.call(get), ZenLeadError);
-    expect(error.code).to.equal('InvalidKubeconfig');
-    expect(messageOf(error)).to.match(/^cannot get the credentials of user "u": no login/);
+  it('reads the token of a file for each call: no step of the clock keeps an old one', async () => {
+    const tokenFile = file('token', 'first');
+    const client = clientFor({}, { authProvider: { name: 'tokenFile', config: { tokenFile } } });
+    await client.call(get);
+    file('token', 'second\n');
+    await client.call(get);
+    file('token', ''); // half written: the last that KubeConfig has read
+    await client.call(get);
+    expect(asked.map(({ authorization }) => authorization)).to.deep.equal([
+      'Bearer first',
+      'Bearer second',
+      'Bearer first',
+    ]);
   });
 
   it('goes through the proxy of the cluster (proxy-url)', async () => {
