@@ -110,9 +110,9 @@ export function fromEvents(
 ): PastEntry[] {
   const { memory, claim } = picture;
   const uid = claim?.request.requester.uid;
-  const told = events
-    .filter(({ reason, regarding }) => isChange(reason) && regarding?.uid === uid)
-    .filter((event) => !others.some((other) => isSameChange(event, other)))
+  const ofSource = events.filter(({ reason, regarding }) => isChange(reason) && regarding?.uid === uid);
+  const told = others
+    .reduce(withoutSameChange, ofSource)
     .sort((a, b) => newestFirst(a.eventTime ?? '', b.eventTime ?? ''));
   const [last] = remembered(picture);
   const at = told.findIndex(({ related }) => related?.uid === memory.podUID);
@@ -125,9 +125,20 @@ export function fromEvents(
 /** One change is told to all that it concerns, within moments. */
 const SAME_MS = 5_000;
 
+/** One Event for each of the other's, the nearest: two leader Services often have the same change at the same time. */
+function withoutSameChange(events: readonly RawEvent[], other: RawEvent): RawEvent[] {
+  const [nearest] = events
+    .filter((event) => isSameChange(event, other))
+    .sort((a, b) => apartMs(a, other) - apartMs(b, other));
+  return events.filter((event) => event !== nearest);
+}
+
 function isSameChange(a: RawEvent, b: RawEvent): boolean {
-  const apartMs = Math.abs(Date.parse(a.eventTime ?? '') - Date.parse(b.eventTime ?? ''));
-  return a.note === b.note && a.related?.uid === b.related?.uid && apartMs < SAME_MS;
+  return a.note === b.note && a.related?.uid === b.related?.uid && apartMs(a, b) < SAME_MS;
+}
+
+function apartMs(a: RawEvent, b: RawEvent): number {
+  return Math.abs(Date.parse(a.eventTime ?? '') - Date.parse(b.eventTime ?? ''));
 }
 
 /** RFC 3339 times of one form sort as text. */

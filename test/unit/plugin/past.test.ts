@@ -76,6 +76,20 @@ describe('the past of a leader Service', () => {
     ]);
   });
 
+  it('keeps a change that a policy of the same source had at the same time', () => {
+    const note = 'pod web-c leads';
+    const own = event('2026-03-01T11:00:00.0Z', 'web-c', note);
+    const ofPolicys = event('2026-03-01T11:00:02.1Z', 'web-c', note);
+    const ofPolicy = event('2026-03-01T11:00:02.0Z', 'web-c', note, { regarding: { uid: 'uid-lp' } });
+    for (const events of [
+      [own, ofPolicys],
+      [ofPolicys, own],
+    ]) {
+      const times = fromEvents(PICTURE, events, [ofPolicy]).map(({ time }) => time);
+      expect(times).to.deep.equal(['2026-03-01T11:30:00.000000Z', own.eventTime]);
+    }
+  });
+
   it('without the right to read Events is the last leader, and says why', async () => {
     const lacking = apiError(403, 'Forbidden', { message: 'cannot list: grant the verb "list" on "events"' });
     const { entries, source } = await pastOf(new Api(new FakeClient(lacking)), PICTURE, []);
