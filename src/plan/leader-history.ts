@@ -47,8 +47,10 @@ function leaderBefore(
   change: LeaderChange | undefined,
 ): string | undefined {
   if (change?.from !== undefined && change.from.uid !== next.podUID) return change.from.name;
-  if (newest !== undefined) return newest.to;
-  return leader !== undefined && leader.epoch < next.epoch ? leader.podName : undefined;
+  // One of whom nothing was told may have led in between.
+  const isBefore = ({ epoch }: { epoch: number }): boolean => epoch === next.epoch - 1;
+  if (newest !== undefined && isBefore(newest)) return newest.to;
+  return leader !== undefined && isBefore(leader) ? leader.podName : undefined;
 }
 
 /** What is told stays told: of two processes that remember one epoch differently, each would else put the other right for ever. */

@@ -3,6 +3,7 @@ import { selects } from '../api/labels.ts';
 import type { Pod, ServicePort } from '../api/objects.ts';
 import type { FailoverReason } from '../api/reasons.ts';
 import { ripening, type Candidate } from './candidates.ts';
+import { isWithdrawn } from './memory.ts';
 import { orderOf } from './order.ts';
 import { isFrozen, type Request } from './request.ts';
 import { judgeSwitchover, type SwitchoverVerdict } from './switchover.ts';
@@ -80,8 +81,10 @@ function failureOf(switchover: SwitchoverVerdict | undefined): Pick<Decision, 's
 }
 
 function whileEligible(situation: Situation, current: Pod): Decision {
-  const { request, memory, published } = situation;
+  const { request, memory, published, serving } = situation;
   const keep: Decision = { pod: current, hold: false };
+  if (request.isUnknown === true && !serving && !wasNotReady(current, memory))
+    return { hold: false, lost: STAYS_WITHDRAWN };
   if (isFrozen(request) || request.manual) return keep;
   if (request.sticky) return published ? { ...keep, sticky: true } : keep;
   if (isHeldBySwitchover(request, memory, current)) return keep;
@@ -89,6 +92,19 @@ function whileEligible(situation: Situation, current: Pod): Decision {
   const decision =
     best.uid === current.uid ? keep : { pod: best, hold: false, lost: preferred(best, request) };
   return withTimer(decision, situation, inMs);
+}
+
+const STAYS_WITHDRAWN = {
+  reason: 'NotSelected',
+  note: 'was withdrawn while it was Ready, and for what cannot be told',
+} as const;
+
+/** One that stayed Ready was withdrawn for something else (it is excluded, or claims no longer), and that may still be so. */
+function wasNotReady({ readyChangedAt = 0 }: Pod, memory: Memory): boolean {
+  // A Ready condition tells seconds.
+  return (
+    !isWithdrawn(memory) || readyChangedAt >= Math.floor(Date.parse(memory.withdrawnAt ?? '') / 1000) * 1000
+  );
 }
 
 function preferred({ name }: Pod, { strategy }: Request): NonNullable<Decision['lost']> {

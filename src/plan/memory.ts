@@ -151,12 +151,18 @@ export interface Turn {
   readonly reason: LeaderReason;
 }
 
+/** Nobody has been published since: what was there before the leader's own election counts no longer. */
+export function isWithdrawn({ withdrawnAt, since }: Memory): boolean {
+  return withdrawnAt !== undefined && !(Date.parse(withdrawnAt) < Date.parse(since ?? ''));
+}
+
 /** The memory after the turn. A new UID raises the epoch; withdrawing and restoring the same pod do not. */
 export function remember(memory: Memory, { pod, published, now, reason }: Turn): Memory {
   const { withdrawnAt, ...rest } = memory;
   if (pod === undefined) {
     // A gap between two leaders is counted from it, so what another hand wrote there must not last for ever.
-    const isKnown = memory.podUID === undefined || Date.parse(withdrawnAt ?? '') <= now;
+    const isKnown =
+      memory.podUID === undefined || (isWithdrawn(memory) && Date.parse(withdrawnAt ?? '') <= now);
     return isKnown && !published ? memory : { ...rest, withdrawnAt: microTime(now) };
   }
   if (pod.uid === memory.podUID) return published ? memory : rest;
@@ -168,6 +174,6 @@ export function remember(memory: Memory, { pod, published, now, reason }: Turn):
     since: microTime(now),
     reason,
     // Kept where nobody led until now: from it to `since` is the outage.
-    ...(published || withdrawnAt === undefined ? {} : { withdrawnAt }),
+    ...(published || !isWithdrawn(memory) ? {} : { withdrawnAt }),
   };
 }

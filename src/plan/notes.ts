@@ -9,7 +9,7 @@ import { byName, priorityProblem } from './order.ts';
 import { bySeniority, isStandIn, overruling } from './ownership.ts';
 import type { Request } from './request.ts';
 import type { Scene } from './scene.ts';
-import type { Claim, Input, LeaderChange, Memory, PlanEvent } from './types.ts';
+import type { Claim, Input, LeaderChange, PlanEvent } from './types.ts';
 
 /** events.k8s.io/v1 takes notes of at most 1,024 bytes. */
 const MAX_NOTE = 1024;
@@ -42,15 +42,21 @@ export function warnings(request: Request, reason: EventReason, note: string, id
   }));
 }
 
+/** Of one source there may be several leader Services, to which the same happens at once. No name has a slash in it. */
+function identity({ name }: Pick<Input, 'name'>, what: string): string {
+  return `${name}/${what}`;
+}
+
 /** Something that was done now; the time is its identity, so that the next one like it is an Event of its own. */
 export function happening(
   about: readonly ObjectReference[],
   reason: EventReason,
   note: string,
-  now: number,
+  input: Pick<Input, 'name' | 'now'>,
 ): PlanEvent[] {
   const type = NORMAL_REASONS.some((normal) => normal === reason) ? 'Normal' : 'Warning';
-  return about.map((object) => ({ type, reason, note: cut(note), about: object, id: `${reason}-${now}` }));
+  const id = identity(input, `${reason}-${input.now}`);
+  return about.map((object) => ({ type, reason, note: cut(note), about: object, id }));
 }
 
 export function problemEvents(request: Request, candidates: readonly Candidate[]): PlanEvent[] {
@@ -113,11 +119,14 @@ export function nameConflict(request: Request, note: string): PlanEvent[] {
 }
 
 /** Why nobody leads: told once for each time that it begins, however the pods change meanwhile. */
-export function emptyEvents(scene: Pick<Scene, 'claim' | 'candidates' | 'decision' | 'next'>): PlanEvent[] {
-  const { claim, candidates, next } = scene;
+export function emptyEvents(
+  scene: Pick<Scene, 'input' | 'claim' | 'candidates' | 'decision' | 'next'>,
+): PlanEvent[] {
+  const { input, claim, candidates, next } = scene;
   const note = `${whyEmpty(scene)}; the leader Service has no endpoint`;
   const reason = emptyReason(candidates);
-  return warnings(claim.request, reason, note, `${reason}-${next.withdrawnAt ?? 'never-led'}`);
+  const id = identity(input, `${reason}-${next.withdrawnAt ?? 'never-led'}`);
+  return warnings(claim.request, reason, note, id);
 }
 
 function emptyReason(candidates: readonly Candidate[]): 'NoPodsFound' | 'AmbiguousLeader' | 'NoReadyPods' {
@@ -158,23 +167,23 @@ function shortened(items: readonly string[], separator: string): string {
 
 /** Told once for each epoch: by the plan that makes the change, or after a crash by the one that finds it untold. */
 export function leaderEvents(
-  about: readonly ObjectReference[],
-  memory: Memory,
+  { input, claim, next, decision }: Pick<Scene, 'input' | 'claim' | 'next' | 'decision'>,
   change: LeaderChange | undefined,
-  reason?: string,
 ): PlanEvent[] {
-  const { podName: name = '', podUID: uid = '', epoch } = memory;
-  const from = change?.from?.name;
+  const { podName: name = '', podUID: uid = '', epoch } = next;
+  const reason = decision.lost?.note;
+  // One that is published again, in a leader Service that was made again, does not lead instead of itself.
+  const from = change?.from?.uid === uid ? undefined : change?.from?.name;
   const first = from === undefined && epoch <= 1;
   const note = first
     ? `pod ${name} leads`
     : `pod ${name} leads${from === undefined ? '' : ` instead of ${from}`}${reason === undefined ? '' : `: ${from ?? 'the last one'} ${reason}`}`;
-  return about.map((object) => ({
+  return audience(claim.request).map((about) => ({
     type: 'Normal',
     reason: first ? 'LeaderElected' : 'LeaderChanged',
     note: cut(note),
-    about: object,
-    id: `epoch-${epoch}-${uid}`,
+    about,
+    id: identity(input, `epoch-${epoch}-${uid}`),
     pod: { name, uid },
   }));
 }

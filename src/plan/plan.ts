@@ -2,10 +2,10 @@
  * plan(input): what has to be written and told so that the cluster is as the claims ask. Pure: the clock, the caches
  * and the memory are in the input; the same input gives the same plan. A plan of a quiet cluster is empty.
  */
-import type { EndpointSlice, Service } from '../api/objects.ts';
-import { LABEL, type AddressType } from '../names.ts';
+import type { EndpointSlice, Pod, Service } from '../api/objects.ts';
+import { LABEL, SLICE_ANNOTATION, type AddressType } from '../names.ts';
 import type { Wanted } from './leader-service-metadata.ts';
-import { recall } from './memory.ts';
+import { microTime, NOTHING, recall } from './memory.ts';
 import {
   controllerOf,
   electClaim,
@@ -34,10 +34,10 @@ import type { Claim, Input, Memory, Plan, PlanEvent, Write } from './types.ts';
 
 export function plan(input: Input): Plan {
   const { actual, owner, claims } = input;
-  const ours = input.slices.filter((slice) => isOurSlice(slice, input.name));
   const ownership = ownershipOf(actual, owner, input.policiesKnown);
   const isUnreadable = actual !== undefined && isUndecided(actual, owner, input.policiesKnown);
   const claim = electClaim(claims, ownership === 'ours' ? owner : undefined);
+  const ours = slicesOf(input, claim);
   const memory = recall(ours, input.remembered, actual, claim?.request.policy?.status);
 
   // Its leader stays: that policies cannot be read is no loss of a leader.
@@ -47,8 +47,10 @@ export function plan(input: Input): Plan {
   if (ownership === 'foreign') {
     return { ...leftAlone(input, memory, takenName(input)), writes: emptyAll(input) };
   }
-  if (actual !== undefined && ownership === 'ours' && !mayHave(input, claim, actual)) {
-    return remove(input, actual, memory); // its owner wants another name now, and somebody else wants this one
+  if (actual !== undefined && !mayHave(input, claim, actual)) {
+    // The name is wanted for another source, whose pods may be the same.
+    const isSame = isOneOf(claim.pods, memory);
+    if (ownership === 'ours' || !isSame) return remove(input, actual, isSame ? memory : NOTHING);
   }
   const states = lostClaims(input, claim);
   const losers = claims.filter((other) => other !== claim);
@@ -56,6 +58,23 @@ export function plan(input: Input): Plan {
   return actual === undefined
     ? create(input, claim, memory, lost)
     : maintain(input, claim, actual, memory, lost);
+}
+
+/** But those that a Service of another source has left and that tell of none of the claim's pods: they are here until they are collected. */
+function slicesOf({ slices, name, actual }: Input, claim: Claim | undefined): readonly EndpointSlice[] {
+  const ours = slices.filter((slice) => isOurSlice(slice, name));
+  if (claim === undefined) return ours;
+  const { request, pods } = claim;
+  return ours.filter(
+    (slice) =>
+      slice.labels[LABEL.sourceService] === request.sourceName ||
+      slice.owners.some(({ uid }) => uid === actual?.uid) ||
+      isOneOf(pods, recall([slice], undefined, undefined)),
+  );
+}
+
+function isOneOf(pods: readonly Pod[], { podUID }: Memory): boolean {
+  return pods.some(({ uid }) => uid === podUID);
 }
 
 function leftAlone(input: Input, memory: Memory, states: readonly PlanEvent[]): Plan {
@@ -108,7 +127,7 @@ function emptied(slice: EndpointSlice, { name: service, namespace, now }: Input)
     name,
     addressType: addressType as AddressType,
     labels,
-    annotations,
+    annotations: { ...annotations, [SLICE_ANNOTATION.withdrawnAt]: microTime(now) },
     ...(owner === undefined ? {} : { owner: { name: service, uid: owner.uid } }),
     endpoints: [],
     ports: [],
@@ -119,10 +138,10 @@ function emptied(slice: EndpointSlice, { name: service, namespace, now }: Input)
 /** The slices go with the Service (owner references). */
 function remove(input: Input, actual: Service, memory: Memory): Plan {
   if (actual.deleting) return quiet(memory);
-  const { owner, claims, now } = input;
+  const { owner, claims } = input;
   const note = `deleted leader Service ${input.name}`;
   const happened =
-    owner === undefined ? [] : happening([referenceTo(owner)], 'LeaderServiceDeleted', note, now);
+    owner === undefined ? [] : happening([referenceTo(owner)], 'LeaderServiceDeleted', note, input);
   const write: Write = { kind: 'deleteService', name: actual.name, uid: actual.uid };
   return { ...quiet(memory), writes: [write], again: claims.length > 0, happened };
 }
@@ -136,7 +155,7 @@ function create(input: Input, claim: Claim, memory: Memory, lost: Lost): Plan {
   }
   const write: Write = { kind: 'createService', name: input.name, body: leaderServiceBody(input, wanted) };
   const note = `created leader Service ${input.name}`;
-  const happened = happening(audience(request), 'LeaderServiceCreated', note, input.now);
+  const happened = happening(audience(request), 'LeaderServiceCreated', note, input);
   return { ...quiet(memory), states, writes: [write], again: true, happened };
 }
 

@@ -37,7 +37,7 @@ export function policyRequester({ namespace, name, uid, createdAt, deleting }: L
   return { apiVersion: POLICY_API_VERSION, kind: POLICY_KIND, namespace, name, uid, createdAt, deleting };
 }
 
-/** What is not known of an invalid policy does not matter: nobody is elected, and the leader stays while it is Ready. */
+/** Of an invalid policy: nobody is elected, and the leader stays while it is Ready. */
 const FROZEN = {
   strategy: 'OldestReady',
   preferences: [],
@@ -49,6 +49,7 @@ const FROZEN = {
   gapMs: 0,
   manual: false,
   paused: false,
+  isUnknown: true,
 } as const;
 
 /** Of a policy that is not there to be read: it may not be treated as gone. */

@@ -79,6 +79,8 @@ export interface Request {
   /** Only the first leader is elected; after that, only switchovers move it. */
   readonly manual: boolean;
   readonly paused: boolean;
+  /** What is asked for cannot be told, so whoever was withdrawn for it must not come back. */
+  readonly isUnknown?: boolean;
   readonly switchover?: Switchover;
   readonly problems: readonly Problem[];
   /** The policy that asks; undefined in annotation mode. */

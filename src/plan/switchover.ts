@@ -1,6 +1,8 @@
 /** A declarative switchover: done once per request, and remembered in the slice so that a crash does not repeat it. */
 import type { Pod, ServicePort } from '../api/objects.ts';
 import type { Candidate } from './candidates.ts';
+import { fromStatus } from './memory.ts';
+import { POLICY_KIND } from '../names.ts';
 import { resolvePorts } from './ports.ts';
 import { isFrozen, type Request } from './request.ts';
 import type { Memory, SwitchoverMemory } from './types.ts';
@@ -23,11 +25,14 @@ export function judgeSwitchover(
 ): SwitchoverVerdict | undefined {
   if (request.switchover === undefined) {
     // A policy's id is done once, and an invalid policy does not say what it asks for; an annotation has none but the pod's name, which may be asked for again.
-    const isKept = memory.switchover === undefined || request.policy !== undefined;
+    const isKept = memory.switchover === undefined || request.requester.kind === POLICY_KIND;
     return isKept ? undefined : { memory: undefined };
   }
   const { id, podName } = request.switchover;
   if (memory.switchover?.request === id) return undefined;
+  // The slice may be another one than that in which it was done: the policy asks for another name now.
+  const told = fromStatus(request.policy?.status).switchover;
+  if (told?.request === id) return { memory: told };
   const verdict = judgeTarget(request, podName, candidates, ports);
   if (typeof verdict === 'string') return { memory: { request: id, outcome: 'Failed' }, failure: verdict };
   return { memory: { request: id, outcome: 'Completed' }, target: verdict };

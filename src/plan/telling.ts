@@ -26,29 +26,25 @@ function switchoverEvents({ claim, decision, input }: Scene): PlanEvent[] {
   const { request } = claim;
   if (switchover?.failure !== undefined) {
     const note = `switchover to ${request.switchover?.podName ?? ''} failed, the leader stays: ${switchover.failure}`;
-    return happening(audience(request), 'SwitchoverFailed', note, input.now);
+    return happening(audience(request), 'SwitchoverFailed', note, input);
   }
   if (switchover?.target === undefined) return [];
   const { name, uid } = switchover.target;
   const note = `pod ${name} leads as asked for`;
-  const events = happening(audience(request), 'SwitchoverCompleted', note, input.now);
+  const events = happening(audience(request), 'SwitchoverCompleted', note, input);
   return events.map((event) => ({ ...event, pod: { name, uid } }));
 }
 
 /**
  * LeaderElected or LeaderChanged, for as long as the leader Service's annotations do not tell of this change: they are
- * written after the Event, so a crash in between loses nothing. The Event's name comes from the epoch, so nothing is doubled.
+ * written after the Event, so a crash in between loses nothing. The Event's name comes from the leader Service and the
+ * epoch, so nothing is doubled.
  */
 function announcement(scene: Scene): PlanEvent[] {
-  const { claim, actual, next, pod, decision } = scene;
+  const { actual, next, pod } = scene;
   if (pod === undefined || pod.uid !== next.podUID) return [];
   if (actual.annotations[SERVICE_ANNOTATION.lastSwitchTime] === next.since) return [];
-  return leaderEvents(
-    audience(claim.request),
-    next,
-    scene.change ?? changeElsewhere(scene),
-    decision.lost?.note,
-  );
+  return leaderEvents(scene, scene.change ?? changeElsewhere(scene));
 }
 
 /** Another replica has moved the leader since this one last looked. */
@@ -84,11 +80,14 @@ function statesOf(scene: Scene): PlanEvent[] {
 }
 
 /** Who leads, for `kubectl get service -o yaml`; nobody is named while nobody is published. */
-function annotationsOwed({ actual, next, pod }: Scene): Pick<Plan, 'annotations'> {
+function annotationsOwed({ actual, slices, next, pod }: Scene): Pick<Plan, 'annotations'> {
+  const told = actual.annotations[SERVICE_ANNOTATION.lastSwitchTime];
+  // Where another's slice has the name, none of ours holds the memory: one replica may know what another has forgotten.
+  const since = next.since ?? (slices.isPrimaryTaken ? told : undefined);
   const wanted = {
     [SERVICE_ANNOTATION.leaderPodName]: pod?.name,
     [SERVICE_ANNOTATION.leaderPodUID]: pod?.uid,
-    [SERVICE_ANNOTATION.lastSwitchTime]: next.since,
+    [SERVICE_ANNOTATION.lastSwitchTime]: since,
   };
   const owed = Object.entries(wanted).filter(([name, value]) => actual.annotations[name] !== value);
   if (owed.length === 0) return {};

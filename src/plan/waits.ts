@@ -2,6 +2,7 @@
 import type { Pod } from '../api/objects.ts';
 import type { Candidate } from './candidates.ts';
 import { readySince } from './eligibility.ts';
+import { isWithdrawn } from './memory.ts';
 import type { Order } from './order.ts';
 import type { Request } from './request.ts';
 import type { Memory } from './types.ts';
@@ -25,7 +26,7 @@ export function graceLeftMs(leader: Pod, { now, request }: Moment): number {
 export function gapLeftMs({ uid }: Pod, { now, request, memory, serving }: Moment): number {
   if (request.gapMs === 0 || memory.podUID === undefined || memory.podUID === uid) return 0;
   const withdrawnAt = Date.parse(memory.withdrawnAt ?? '');
-  if (serving || Number.isNaN(withdrawnAt)) return request.gapMs;
+  if (serving || !isWithdrawn(memory) || Number.isNaN(withdrawnAt)) return request.gapMs;
   return Math.min(withdrawnAt, now) + request.gapMs - now;
 }
 

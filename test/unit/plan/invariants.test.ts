@@ -70,7 +70,10 @@ function epochs(): Property {
   return {
     onStep: (_, step) => {
       known.check(step);
-      if (step.input.claims.length === 0) known.forget(step.input.name);
+      const { writes } = step.plan;
+      // The name goes to another source, which begins anew.
+      const isLetGo = writes.length === 1 && writes[0]?.kind === 'deleteService';
+      if (step.input.claims.length === 0 || isLetGo) known.forget(step.input.name);
     },
     onRest: (world) => {
       const { slices } = world;

@@ -4,10 +4,11 @@ import type { Pod } from '../../../src/api/objects.ts';
 import { historyOf } from '../../../src/plan/leader-history.ts';
 import { microTime } from '../../../src/plan/memory.ts';
 import { memoryOf, NOW, pod, policy, SECOND, type PolicyBuilder } from '../../support/builders.ts';
-import { PolicyWorld } from '../../support/policy-world.ts';
+import { LEADER, PolicyWorld } from '../../support/policy-world.ts';
 
 const A = pod('a').build();
 const B = pod('b').ip('10.0.0.2').build();
+const C = pod('c').ip('10.0.0.3').build();
 
 /** The leader fails over to the other one so many times, a second apart. */
 function turns(world: PolicyWorld, count: number): PolicyWorld {
@@ -62,6 +63,44 @@ describe('the history', () => {
     world.settle();
     expect(world.status.history?.[0]).to.deep.include({ epoch: 2, durationMilliseconds: 2500 });
     expect(turns(world, 1).status.history?.[0]).to.deep.include({ epoch: 3, durationMilliseconds: 0 });
+  });
+
+  it('does not count what was before the leader, where its Service is lost with it', () => {
+    const world = led();
+    world.pods = [];
+    world.settle();
+    world.pods = [B];
+    world.pass(10 * SECOND).settle();
+    world.services.clear();
+    world.slices.clear();
+    world.pods = [C];
+    world.pass(3600 * SECOND).settle(6);
+    expect(world.status.history?.[0]).to.deep.include({ epoch: 3, to: 'c', durationMilliseconds: 0 });
+  });
+
+  it('counts the time for which its name was not ours', () => {
+    const world = led(policy(), A, B);
+    const managedBy = 'app.kubernetes.io/managed-by';
+    world.edit(world.services, LEADER, ({ metadata }) => Reflect.deleteProperty(metadata.labels!, managedBy));
+    world.pass(SECOND).settle();
+    world.pods = [B];
+    world.pass(3600 * SECOND).settle();
+    world.edit(world.services, LEADER, ({ metadata }) => (metadata.labels![managedBy] = 'zen-lead'));
+    world.settle(6);
+    expect(world.status.history?.[0]).to.deep.include({ to: 'b', durationMilliseconds: 3_600_000 });
+  });
+
+  it('names nobody as the leader before where one of whom nothing was told led in between', () => {
+    const world = led(policy(), A, B, C);
+    world.isReporting = false;
+    world.pods = [B, C];
+    world.pass(100).settle();
+    world.pods = [C];
+    world.pass(100).settle();
+    world.restart();
+    world.isReporting = true;
+    world.settle();
+    expect(told(world)).to.deep.equal(['3: >c PodGone', '1: >a Elected']);
   });
 
   it('knows the leader before, also where nobody led in between', () => {

@@ -3,6 +3,7 @@ import { pod, policy, service, type PolicyBuilder } from '../../support/builders
 import { conditionOf, LEADER, plainService, PolicyWorld } from '../../support/policy-world.ts';
 
 const A = pod('a').build();
+const B = pod('b').ip('10.0.0.2').build();
 
 function led(builder: PolicyBuilder = policy()): PolicyWorld {
   const world = new PolicyWorld(builder, A);
@@ -53,6 +54,30 @@ describe('two policies for one leader Service name', () => {
     expect(world.owners).to.deep.equal(['LeaderPolicy second (controller)']);
     expect(world.leaderService?.uid).not.to.equal(before);
   });
+
+  const LETTING_GO: [how: string, letGo: (world: PolicyWorld) => void][] = [
+    [
+      'asks for another name',
+      (world) => world.ask(policy().leaderService({ name: 'db' }).switchover('b', '1')),
+    ],
+    ['is deleted', (world) => world.policies.delete('lp')],
+  ];
+  for (const [how, letGo] of LETTING_GO) {
+    it(`one that names another Service begins anew when the owner ${how}: nothing of its leader is known`, () => {
+      const world = led(policy().switchover('b', '1'));
+      world.sources.set('other', plainService('other').selecting({ app: 'other' }).build());
+      const labels = { app: 'other' };
+      world.pods = [...world.pods, B, pod('c').ip('10.0.0.3').with({ labels }).build()];
+      const manual = policy('second').of('other').failover({ mode: 'Manual' });
+      world.ask(manual.leaderService({ name: LEADER }).switchover('c', '1')).settle();
+      letGo(world);
+      world.pass(1_000).settle(8);
+      const { leader, failovers, switchover, history } = world.policies.get('second')?.status ?? {};
+      expect(leader).to.deep.include({ podName: 'c', epoch: 1 });
+      expect([failovers, switchover?.phase, history?.length]).to.deep.equal([0, 'Completed', 1]);
+      expect(history?.[0]).to.not.have.property('from');
+    });
+  }
 
   it('a Service of somebody else is a conflict for both, and is left alone', () => {
     const world = new PolicyWorld(policy(), A);

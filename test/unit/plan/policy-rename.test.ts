@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pod, policy, SECOND, type PolicyBuilder } from '../../support/builders.ts';
+import { pod, policy, SECOND, service, type PolicyBuilder } from '../../support/builders.ts';
 import { LEADER, PolicyWorld } from '../../support/policy-world.ts';
 
 const A = pod('a').build();
@@ -43,6 +43,25 @@ describe('another leader Service name while nobody leads', () => {
     expect(ready?.message).to.include('mode Manual').and.to.include('the last leader is not known any more');
     world.ask(manual.status(world.status).leaderService({ name: 'other' }).switchover('b', '1')).settle();
     expect(world.status.leader).to.deep.include({ podName: 'b', epoch: 2 });
+  });
+});
+
+describe('a name that the annotations of its Service have made already', () => {
+  it('is led on, and a switchover that the status tells is not done again there', () => {
+    const builder = policy().leaderService({ name: 'db' });
+    const world = new PolicyWorld(builder, A, B);
+    world.sources.set('web', service('web').build());
+    world.settle();
+    world.ask(builder.status(world.status).switchover('b', 'r1')).settle();
+    expect(world.status.switchover).to.deep.include({ observedRequestId: 'r1', phase: 'Completed' });
+    expect(world.leader).to.equal('a');
+    world.ask(policy().status(world.status).switchover('b', 'r1'));
+    world.pass(SECOND).settle(6);
+    expect(world.leader).to.equal('a');
+    expect(world.status.switchover).to.deep.include({ observedRequestId: 'r1', phase: 'Completed' });
+    expect(world.told.filter(({ reason }) => reason === 'SwitchoverCompleted')).to.have.length(2);
+    world.restart();
+    expect(world.last()).to.deep.include({ writes: [], statuses: [] });
   });
 });
 

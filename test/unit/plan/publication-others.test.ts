@@ -46,6 +46,17 @@ describe('a slice of somebody else', () => {
     expect(world.slice(V4)).to.deep.equal(before);
   });
 
+  it('leaves to the leader Service what another replica has told there of a leader that this one knows nothing of', () => {
+    const world = led();
+    taken(world, V4);
+    world.settle();
+    const { annotations } = world.service(LEADER)!;
+    expect(annotations).to.have.all.keys('zen-lead.io/leader-last-switch-time');
+    world.restart();
+    world.settle();
+    expect(world.service(LEADER)?.annotations).to.deep.equal(annotations);
+  });
+
   it('with the name of the primary one, once it goes, lets the leader lead', () => {
     const world = new World(service('web').build(), A);
     taken(world, V4);

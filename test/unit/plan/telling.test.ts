@@ -46,7 +46,11 @@ describe('a leader', () => {
       'LeaderChanged: pod a leads instead of b: b is being deleted',
     ]);
     const ids = world.told.flatMap(({ id, reason }) => (reason === 'LeaderServiceCreated' ? [] : id));
-    expect(ids).to.deep.equal(['epoch-1-uid-a', 'epoch-2-uid-b', 'epoch-3-uid-a']);
+    expect(ids).to.deep.equal([
+      'web-leader/epoch-1-uid-a',
+      'web-leader/epoch-2-uid-b',
+      'web-leader/epoch-3-uid-a',
+    ]);
   });
 
   it('is not announced when it is withdrawn and comes back', () => {

@@ -46,10 +46,46 @@ describe('the leader Service of a policy that cannot be read', () => {
   it('leads to the same pod again when that may lead', () => {
     const world = unread(pod('a').notReady().build(), B);
     world.next();
-    world.pods = [A, B];
+    world.pods = [pod('a').ready(world.now).build(), B];
     world.next();
     expect([world.leader, world.leaderSlice?.annotations[SLICE_ANNOTATION.epoch]]).to.deep.equal(['a', '1']);
     expect(world.leaderSlice?.ports).to.have.length(1);
+  });
+
+  it('does not lead again to a pod that was withdrawn while it was Ready: it may claim no longer', () => {
+    const primary = pod('a').with({ labels: { app: 'web', role: 'primary' } });
+    const followLabel = { matchLabels: { role: 'primary' } };
+    const world = new PolicyWorld(
+      policy().selection({ strategy: 'FollowLabel', followLabel }),
+      primary.build(),
+    );
+    world.settle();
+    world.pods = [A, B];
+    world.pass(SECOND).settle();
+    world.policies.clear();
+    world.policiesKnown = false;
+    world.restart();
+    expect(world.pass(SECOND).next().writes).to.deep.equal([]);
+    expect(world.leader).to.equal(undefined);
+  });
+
+  it('remembers the switchover that was done, and does not do it again when the policy is there again', () => {
+    const world = new PolicyWorld(policy(), A, B);
+    world.settle();
+    world.ask(policy().status(world.status).switchover('b', 'r1')).settle();
+    world.pods = [A];
+    world.pass(SECOND).settle();
+    world.pods = [A, B];
+    world.pass(SECOND).settle();
+    const { policy: asked } = world;
+    world.policies.clear();
+    world.policiesKnown = false;
+    world.restart();
+    expect(world.pass(SECOND).next().writes).to.deep.equal([]);
+    world.policiesKnown = true;
+    world.policies.set(asked.name, asked);
+    world.pass(SECOND).settle();
+    expect([world.leader, world.status.failovers]).to.deep.equal(['a', 2]);
   });
 
   it('goes on when the policy is there again, the gap counted from the withdrawal', () => {
