@@ -48,7 +48,7 @@ export function plan(input: Input): Plan {
     return { ...leftAlone(input, memory, takenName(input)), writes: emptyAll(input) };
   }
   if (actual !== undefined && !mayHave(input, claim, actual)) {
-    // The name is wanted for another source, whose pods may be the same.
+    // The name is wanted for another source. Where that has the same pods, their leader stays.
     const isSame = isOneOf(claim.pods, memory);
     if (ownership === 'ours' || !isSame) return remove(input, actual, isSame ? memory : NOTHING);
   }
@@ -60,7 +60,7 @@ export function plan(input: Input): Plan {
     : maintain(input, claim, actual, memory, lost);
 }
 
-/** But those that a Service of another source has left and that tell of none of the claim's pods: they are here until they are collected. */
+/** What a leader Service of another source has left is here until it is collected. It counts only where it tells of one of the claim's pods. */
 function slicesOf({ slices, name, actual }: Input, claim: Claim | undefined): readonly EndpointSlice[] {
   const ours = slices.filter((slice) => isOurSlice(slice, name));
   if (claim === undefined) return ours;
