@@ -81,10 +81,9 @@ function failureOf(switchover: SwitchoverVerdict | undefined): Pick<Decision, 's
 }
 
 function whileEligible(situation: Situation, current: Pod): Decision {
-  const { request, memory, published, serving } = situation;
+  const { request, memory, published } = situation;
   const keep: Decision = { pod: current, hold: false };
-  if (request.isUnknown === true && !serving && !wasNotReady(current, memory))
-    return { hold: false, lost: STAYS_WITHDRAWN };
+  if (staysWithdrawn(current, situation)) return { hold: false, lost: STAYS_WITHDRAWN };
   if (isFrozen(request) || request.manual) return keep;
   if (request.sticky) return published ? { ...keep, sticky: true } : keep;
   if (isHeldBySwitchover(request, memory, current)) return keep;
@@ -100,11 +99,10 @@ const STAYS_WITHDRAWN = {
 } as const;
 
 /** One that stayed Ready was withdrawn for something else (it is excluded, or claims no longer), and that may still be so. */
-function wasNotReady({ readyChangedAt = 0 }: Pod, memory: Memory): boolean {
+function staysWithdrawn({ readyChangedAt = 0 }: Pod, { request, memory, serving }: Situation): boolean {
+  if (request.isUnknown !== true || serving || !isWithdrawn(memory)) return false;
   // A Ready condition tells seconds.
-  return (
-    !isWithdrawn(memory) || readyChangedAt >= Math.floor(Date.parse(memory.withdrawnAt ?? '') / 1000) * 1000
-  );
+  return !(readyChangedAt >= Math.floor(Date.parse(memory.withdrawnAt ?? '') / 1000) * 1000);
 }
 
 function preferred({ name }: Pod, { strategy }: Request): NonNullable<Decision['lost']> {

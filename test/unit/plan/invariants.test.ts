@@ -70,9 +70,9 @@ function epochs(): Property {
   return {
     onStep: (_, step) => {
       known.check(step);
-      const { writes } = step.plan;
-      // The name goes to another source, which begins anew.
-      const isLetGo = writes.length === 1 && writes[0]?.kind === 'deleteService';
+      const { writes, memory } = step.plan;
+      // The name goes to a source with other pods, which begins anew.
+      const isLetGo = writes[0]?.kind === 'deleteService' && memory.epoch === 0;
       if (step.input.claims.length === 0 || isLetGo) known.forget(step.input.name);
     },
     onRest: (world) => {

@@ -65,8 +65,9 @@ describe('the history', () => {
     expect(turns(world, 1).status.history?.[0]).to.deep.include({ epoch: 3, durationMilliseconds: 0 });
   });
 
-  it('does not count what was before the leader, where its Service is lost with it', () => {
-    const world = led();
+  /** After ten seconds without a leader b leads for an hour, and goes together with the leader Service. */
+  function lostWithItsService(builder = policy()): PolicyWorld {
+    const world = led(builder);
     world.pods = [];
     world.settle();
     world.pods = [B];
@@ -75,7 +76,21 @@ describe('the history', () => {
     world.slices.clear();
     world.pods = [C];
     world.pass(3600 * SECOND).settle(6);
-    expect(world.status.history?.[0]).to.deep.include({ epoch: 3, to: 'c', durationMilliseconds: 0 });
+    return world;
+  }
+
+  it('does not count what was before the leader, where its Service is lost with it', () => {
+    const { status } = lostWithItsService();
+    expect(status.history?.[0]).to.deep.include({ epoch: 3, to: 'c', durationMilliseconds: 0 });
+  });
+
+  it('has a handover gap then that is counted from the loss', () => {
+    const world = lostWithItsService(policy().failover({ handoverGapSeconds: 5 }));
+    expect(world.leader).to.equal(undefined);
+    world.pass(4 * SECOND).settle();
+    expect(world.leader).to.equal(undefined);
+    world.pass(SECOND).settle();
+    expect(world.status.history?.[0]).to.deep.include({ to: 'c', durationMilliseconds: 5_000 });
   });
 
   it('counts the time for which its name was not ours', () => {

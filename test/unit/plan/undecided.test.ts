@@ -69,6 +69,24 @@ describe('the leader Service of a policy that cannot be read', () => {
     expect(world.leader).to.equal(undefined);
   });
 
+  it('nor where the policy is there and invalid, and says so', () => {
+    const exclude = { matchLabels: { out: 'yes' } };
+    const builder = policy().selection({ exclude });
+    const world = new PolicyWorld(builder, A);
+    world.settle();
+    world.pods = [
+      pod('a')
+        .with({ labels: { app: 'web', out: 'yes' } })
+        .build(),
+    ];
+    world.pass(SECOND).settle();
+    world.ask(builder.status(world.status).invalid('bad'));
+    world.pass(SECOND).settle();
+    expect(world.leader).to.equal(undefined);
+    const elected = world.status.conditions?.find(({ type }) => type === 'LeaderElected');
+    expect(elected?.message).to.include('the last leader was withdrawn while it was Ready');
+  });
+
   it('remembers the switchover that was done, and does not do it again when the policy is there again', () => {
     const world = new PolicyWorld(policy(), A, B);
     world.settle();
